@@ -1,0 +1,8 @@
+from . import (
+    assignment,
+    component,
+    measure,
+    period,
+    plan,
+    rate,
+)

@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, format_date
+
+
+class SalesCommissionAssignment(models.Model):
+    """A payee takes part in a plan, from a day to a day."""
+
+    _name = "sales.commission.assignment"
+    _description = "Commission Plan Payee"
+    _order = "plan_id, employee_id, date_from"
+    _rec_name = "employee_id"
+    _check_company_auto = True
+
+    plan_id = fields.Many2one(
+        "sales.commission.plan", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="plan_id.company_id", store=True)
+    plan_state = fields.Selection(related="plan_id.state")
+    employee_id = fields.Many2one(
+        "hr.employee",
+        string="Payee",
+        required=True,
+        ondelete="restrict",
+        check_company=True,
+        index=True,
+    )
+    date_from = fields.Date(
+        string="From",
+        required=True,
+        compute="_compute_date_from",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    date_to = fields.Date(string="To", help="Empty: until the plan ends.")
+
+    _dates_in_order = models.Constraint(
+        "CHECK (date_to IS NULL OR date_to >= date_from)",
+        "A payee must leave a plan on or after the day of joining.",
+    )
+
+    @api.depends("plan_id")
+    def _compute_date_from(self):
+        for assignment in self:
+            assignment.date_from = assignment.date_from or assignment.plan_id.date_from
+
+    @api.constrains("plan_id", "employee_id", "date_from", "date_to")
+    def _check_overlap(self):
+        self.flush_model()
+        overlaps = self.env.execute_query(
+            SQL(
+                """
+                SELECT a.id FROM sales_commission_assignment a
+                  JOIN sales_commission_assignment b
+                    ON b.plan_id = a.plan_id AND b.employee_id = a.employee_id
+                   AND b.id != a.id
+                   AND b.date_from <= COALESCE(a.date_to, 'infinity')
+                   AND a.date_from <= COALESCE(b.date_to, 'infinity')
+                 WHERE a.id = ANY(%s) LIMIT 1
+                """,
+                self.ids,
+            )
+        )
+        for assignment in self.browse(overlaps[0] if overlaps else ()):
+            raise ValidationError(
+                self.env._(
+                    "%(payee)s is already in the plan “%(plan)s” on "
+                    "%(date)s. End the first participation before starting the "
+                    "next.",
+                    payee=assignment.employee_id.name,
+                    plan=assignment.plan_id.name,
+                    date=format_date(self.env, assignment.date_from),
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        assignments = super().create(vals_list)
+        assignments._on_change(assignments.plan_id)
+        return assignments
+
+    def write(self, vals):
+        plans = self.plan_id
+        result = super().write(vals)
+        self._on_change(plans | self.plan_id)
+        return result
+
+    def unlink(self):
+        plans = self.plan_id
+        result = super().unlink()
+        self._on_change(plans.exists())
+        return result
+
+    def _on_change(self, plans):
+        plans.filtered(lambda plan: plan.state != "draft")._on_terms_changed()

@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from ...engine import periods
+
+
+class SalesCommissionPeriod(models.Model):
+    """A pay period of a company: what one statement pays for.
+
+    Periods of a company tile the calendar: only ``_get_for`` makes them.
+    """
+
+    _name = "sales.commission.period"
+    _description = "Commission Pay Period"
+    _order = "date_from desc, company_id"
+
+    name = fields.Char(compute="_compute_name")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    date_from = fields.Date(string="First day", required=True)
+    date_to = fields.Date(string="Last day", required=True)
+    state = fields.Selection(
+        [("open", "Open"), ("locked", "Locked")],
+        required=True,
+        default="open",
+        readonly=True,
+    )
+
+    _company_date_uniq = models.Constraint(
+        "UNIQUE (company_id, date_from)",
+        "This company already has a pay period that starts on that day.",
+    )
+
+    @api.depends("date_from", "date_to")
+    def _compute_name(self):
+        for period in self:
+            period.name = period._get_name()
+
+    def _get_name(self):
+        if not self.date_from or not self.date_to:
+            return False
+        if (self.date_from, self.date_to) == periods.period_of(self.date_from, "month"):
+            return format_date(self.env, self.date_from, date_format="LLLL y")
+        return self.env._(
+            "%(first)s – %(last)s",
+            first=format_date(self.env, self.date_from),
+            last=format_date(self.env, self.date_to),
+        )
+
+    @api.model
+    def _get_for(self, company, date):
+        """The pay period of *company* that holds *date*, made when missing."""
+        period = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("date_from", "<=", date),
+                ("date_to", ">=", date),
+            ]
+        )
+        if not period:
+            first, last = periods.period_of(date, "month")
+            period = self.create(
+                {"company_id": company.id, "date_from": first, "date_to": last}
+            )
+        return period
+
+    def _check_open(self):
+        """:raise UserError: when a period is locked"""
+        for period in self:
+            if period.state == "locked":
+                raise UserError(
+                    self.env._(
+                        "%(period)s is locked for commissions in %(company)s. What "
+                        "comes in late is paid with the next open period.",
+                        period=period.name,
+                        company=period.company_id.name,
+                    )
+                )

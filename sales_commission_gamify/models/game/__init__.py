@@ -1,0 +1,1 @@
+from . import component, point, point_rule, run

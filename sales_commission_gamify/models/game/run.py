@@ -1,0 +1,9 @@
+from odoo import models
+
+
+class SalesCommissionRun(models.Model):
+    _inherit = "sales.commission.run"
+
+    def _after_credit(self, credit):
+        super()._after_credit(credit)
+        self.env["sales.commission.point"]._apply(credit)

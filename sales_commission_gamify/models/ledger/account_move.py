@@ -1,0 +1,76 @@
+import logging
+
+from odoo import models
+
+_logger = logging.getLogger(__name__)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _sales_commission_changed(self, document_ids):
+        super()._sales_commission_changed(document_ids)
+        runs = self.env["sales.commission.run"].sudo()
+        if not document_ids or not runs._has_plans():
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._sales_commission_run_action(document_ids)
+        except Exception as error:  # noqa: BLE001 posting must go on, whatever it is
+            _logger.info("Commissions of invoices %s failed", document_ids, exc_info=1)
+            runs._keep_failure(self._name, document_ids, error)
+
+    def _sales_commission_run_action(self, document_ids):
+        """Run the server action that computes commissions, as it was set up."""
+        action = self.env.ref(
+            "sales_commission_gamify.ir_actions_server_compute", raise_if_not_found=False
+        )
+        if action:
+            # The superuser: whoever posts an invoice needs no commission right,
+            # and what is computed must not depend on what this user may read.
+            action.with_user(self.env.ref("base.user_root")).with_context(
+                active_model=self._name, active_ids=document_ids
+            ).run()
+
+    def _sales_commission_compute(self):
+        """Credit, price and reward these documents (called by the server action).
+
+        Running it again changes nothing.
+        :return: the client action that tells the user what was added
+        """
+        # sudo: the action is for officers and accountants, who may not be
+        # allowed to read all that a plan's filter looks at
+        credit, earnings = (
+            self.env["sales.commission.run"]
+            .sudo()
+            ._run_documents(self._name, self._sales_commission_filter_ids())
+        )
+        message = self.env._("Commissions are up to date: nothing to add.")
+        if credit:
+            message = self.env._(
+                "%(credits)s credits and %(earnings)s earnings added.",
+                credits=len(credit),
+                earnings=len(earnings),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success", "message": message},
+        }
+
+    def _sales_commission_filter_ids(self):
+        """Ids to compute: deleted documents too, so that they stop counting."""
+        existing = self.exists()
+        return existing._sales_commission_filter().ids + (self - existing).ids
+
+    def action_view_sales_commission_credits(self):
+        """What these documents credited to whom."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_commission_gamify.sales_commission_credit_action"
+        )
+        action["domain"] = [
+            ("document_model", "=", self._name),
+            ("document_id", "in", self.ids),
+        ]
+        action["context"] = {}
+        return action

@@ -1,0 +1,290 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class SalesCommissionCredit(models.Model):
+    """This payee gets this much of this event for this component.
+
+    The credit that counts for a source is its last row that was not reversed.
+    ``_apply`` compares it with what the documents say now: equal changes
+    nothing, otherwise the old row is reversed and a new one added. So running
+    it twice adds nothing, and the order of documents does not matter.
+    """
+
+    _name = "sales.commission.credit"
+    _inherit = "sales.commission.fact"
+    _description = "Commission Credit"
+    _order = "date desc, id desc"
+    _rec_name = "document_name"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    plan_id = fields.Many2one(
+        "sales.commission.plan", required=True, readonly=True, ondelete="restrict"
+    )
+    component_id = fields.Many2one(
+        "sales.commission.component",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    employee_id = fields.Many2one(
+        "hr.employee",
+        string="Payee",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+    )
+    level = fields.Integer(
+        readonly=True, help="0: own sale. 1, 2, …: override on the sales of those below."
+    )
+    source_model = fields.Char(required=True, readonly=True)
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
+    document_model = fields.Char(required=True, readonly=True)
+    document_id = fields.Many2oneReference(
+        model_field="document_model",
+        required=True,
+        readonly=True,
+        string="Document No.",
+    )
+    origin_id = fields.Many2oneReference(
+        model_field="document_model",
+        readonly=True,
+        help="The sale itself; for a refund the sale it takes back.",
+    )
+    document_name = fields.Char(string="Document", readonly=True)
+    date = fields.Date(required=True, readonly=True, help="Day on which it counts.")
+    date_from = fields.Date(string="Period from", required=True, readonly=True)
+    date_to = fields.Date(string="Period to", required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    amount = fields.Monetary(
+        string="Credited", readonly=True, help="In the plan's currency."
+    )
+    source_currency_id = fields.Many2one("res.currency", readonly=True)
+    source_amount = fields.Monetary(
+        string="In document currency",
+        currency_field="source_currency_id",
+        readonly=True,
+        aggregator=None,
+    )
+    revision = fields.Integer(required=True, readonly=True)
+    reversal_of_id = fields.Many2one(
+        "sales.commission.credit", readonly=True, ondelete="restrict"
+    )
+    reason = fields.Selection(
+        [
+            ("credited", "Credited"),
+            ("corrected", "Replaced by a corrected row"),
+            ("withdrawn", "The document no longer counts"),
+        ],
+        required=True,
+        readonly=True,
+    )
+
+    _event_uniq = models.Constraint(
+        "UNIQUE (source_model, source_id, component_id, employee_id, level, revision)",
+        "This event is already credited to this payee.",
+    )
+    _reversal_uniq = models.UniqueIndex(
+        "(reversal_of_id) WHERE reversal_of_id IS NOT NULL",
+        "This credit is already reversed.",
+    )
+    _document_idx = models.Index("(document_id, document_model)")
+    _period_idx = models.Index("(component_id, employee_id, level, date_from)")
+
+    # What identifies a credit, and what must be equal for it to stay.
+    _KEY = ("component_id", "employee_id", "level", "source_id")
+    _VALUES = (
+        "origin_id",
+        "date",
+        "date_from",
+        "date_to",
+        "amount",
+        "source_amount",
+        "source_currency_id",
+    )
+
+    @api.model
+    def _apply(self, components, document_ids=None):
+        """Bring the credits of *components* in line with the documents.
+
+        One statement per kind of source, whatever the number of components,
+        payees and documents.
+
+        :param document_ids: only these documents; None for all
+        :return: the credits added
+        """
+        added = self.browse()
+        for measures in components.measure_id.grouped("source").values():
+            added |= self._apply_source(
+                components.filtered(lambda c, m=measures: c.measure_id in m),
+                document_ids,
+            )
+        return added
+
+    @api.model
+    def _apply_source(self, components, document_ids):
+        source_model, document_model = components.measure_id[:1]._get_document_models()
+        for model in ("plan", "component", "credit"):
+            self.env[f"sales.commission.{model}"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH target AS (%(target)s),
+                held AS (%(held)s),
+                stale AS (
+                    SELECT held.*, EXISTS (
+                        SELECT 1 FROM target WHERE (%(target_key)s) = (%(held_key)s)
+                    ) AS corrected
+                      FROM held LEFT JOIN target
+                        ON (%(target_key)s) = (%(held_key)s) AND %(same)s
+                     WHERE target.source_id IS NULL
+                ),
+                fresh AS (
+                    SELECT target.* FROM target LEFT JOIN held
+                        ON (%(target_key)s) = (%(held_key)s) AND %(same)s
+                     WHERE held.id IS NULL
+                )
+                INSERT INTO sales_commission_credit (%(columns)s)
+                %(reversals)s UNION ALL %(credits)s
+                ON CONFLICT DO NOTHING RETURNING id
+                """,
+                target=self._get_target_sql(components, document_ids),
+                held=self._get_held_sql(components, document_model, document_ids),
+                target_key=self._columns_sql(self._KEY, "target"),
+                held_key=self._columns_sql(self._KEY, "held"),
+                same=self._get_same_sql(),
+                columns=self._columns_sql(self._get_columns()),
+                reversals=self._get_reversals_sql(),
+                credits=self._get_credits_sql(source_model, document_model),
+            )
+        )
+        return self.browse(credit_id for (credit_id,) in rows)
+
+    def _columns_sql(self, names, table=None):
+        return SQL(", ").join(
+            SQL.identifier(table, name) if table else SQL.identifier(name)
+            for name in names
+        )
+
+    def _get_same_sql(self):
+        return SQL(
+            "ROW(%s) IS NOT DISTINCT FROM ROW(%s)",
+            self._columns_sql(self._VALUES, "target"),
+            self._columns_sql(self._VALUES, "held"),
+        )
+
+    def _get_target_sql(self, components, document_ids):
+        queries = [
+            query
+            for component in components
+            if (
+                query := component.measure_id._get_target_query(component, document_ids)
+            )
+        ]
+        columns = components.measure_id[:1]._get_target_columns()
+        if not queries:
+            # typed like the table, so that the comparison below still compiles
+            return SQL(
+                "SELECT %s FROM sales_commission_credit WHERE FALSE",
+                self._columns_sql(columns),
+            )
+        return SQL(" UNION ALL ").join(queries)
+
+    def _get_held_sql(self, components, document_model, document_ids):
+        """Credits that count now: not a reversal and not reversed."""
+        documents = (
+            SQL("TRUE")
+            if document_ids is None
+            else SQL(
+                "c.document_model = %s AND c.document_id = ANY(%s)",
+                document_model,
+                list(document_ids),
+            )
+        )
+        return SQL(
+            """
+            SELECT c.* FROM sales_commission_credit c
+             WHERE c.component_id = ANY(%s) AND %s AND c.reversal_of_id IS NULL
+               AND NOT EXISTS (SELECT 1 FROM sales_commission_credit r
+                                WHERE r.reversal_of_id = c.id)
+            """,
+            components.ids,
+            documents,
+        )
+
+    def _get_columns(self):
+        return [
+            *self._KEY,
+            *self._VALUES,
+            "company_id",
+            "plan_id",
+            "currency_id",
+            "source_model",
+            "document_model",
+            "document_id",
+            "document_name",
+            "revision",
+            "reversal_of_id",
+            "reason",
+            "create_uid",
+            "create_date",
+            "write_uid",
+            "write_date",
+        ]
+
+    def _get_log_sql(self):
+        now = SQL("now() AT TIME ZONE 'UTC'")
+        return SQL("%s, %s, %s, %s", self.env.uid, now, self.env.uid, now)
+
+    def _get_reversals_sql(self):
+        return SQL(
+            """
+            SELECT component_id, employee_id, level, source_id, origin_id, date,
+                   date_from, date_to, -amount, -source_amount, source_currency_id,
+                   company_id, plan_id, currency_id, source_model, document_model,
+                   document_id, document_name, revision + 1, id,
+                   CASE WHEN corrected THEN 'corrected' ELSE 'withdrawn' END,
+                   %s
+              FROM stale
+            """,
+            self._get_log_sql(),
+        )
+
+    def _get_credits_sql(self, source_model, document_model):
+        return SQL(
+            """
+            SELECT fresh.component_id, fresh.employee_id, fresh.level,
+                   fresh.source_id, fresh.origin_id, fresh.date, fresh.date_from,
+                   fresh.date_to, fresh.amount, fresh.source_amount,
+                   fresh.source_currency_id, plan.company_id, plan.id,
+                   plan.currency_id, %(source_model)s, %(document_model)s,
+                   fresh.document_id, fresh.document_name,
+                   1 + COALESCE((
+                       SELECT MAX(past.revision) FROM sales_commission_credit past
+                        WHERE past.source_model = %(source_model)s
+                          AND (%(past_key)s) = (%(fresh_key)s)
+                   ), 0) + (SELECT COUNT(*) FROM stale
+                             WHERE (%(stale_key)s) = (%(fresh_key)s)),
+                   NULL, 'credited', %(log)s
+              FROM fresh
+              JOIN sales_commission_component component
+                ON component.id = fresh.component_id
+              JOIN sales_commission_plan plan ON plan.id = component.plan_id
+            """,
+            source_model=source_model,
+            document_model=document_model,
+            past_key=self._columns_sql(self._KEY, "past"),
+            fresh_key=self._columns_sql(self._KEY, "fresh"),
+            stale_key=self._columns_sql(self._KEY, "stale"),
+            log=self._get_log_sql(),
+        )
+
+    def action_open_document(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.document_model,
+            "res_id": self.document_id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,248 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+
+class SalesCommissionRun(models.Model):
+    """One computation over documents or plans: what it added, or why it failed.
+
+    Posting an invoice leaves a row here only when it failed, so that nothing
+    is lost and posting stays fast.
+    """
+
+    _name = "sales.commission.run"
+    _description = "Commission Run"
+    _order = "id desc"
+
+    name = fields.Char(compute="_compute_name")
+    trigger = fields.Selection(
+        [
+            ("posting", "Document posted or changed"),
+            ("plan", "Plan or payees changed"),
+            ("manual", "By hand"),
+            ("sweep", "Scheduled sweep"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    state = fields.Selection(
+        [("done", "Done"), ("failed", "To retry")], required=True, readonly=True
+    )
+    document_model = fields.Char(readonly=True)
+    document_ids = fields.Json(string="Document Numbers", readonly=True)
+    document_names = fields.Char(string="Documents", readonly=True)
+    plan_ids = fields.Many2many("sales.commission.plan", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    credit_count = fields.Integer(string="Credits added", readonly=True)
+    earning_count = fields.Integer(string="Earnings added", readonly=True)
+    attempts = fields.Integer(default=1, readonly=True)
+    error = fields.Text(readonly=True)
+
+    @api.depends("trigger", "create_date")
+    def _compute_name(self):
+        labels = dict(self._fields["trigger"]._description_selection(self.env))
+        for run in self:
+            run.name = f"{labels.get(run.trigger, '')} #{run.id}"
+
+    # --- one door to the ledger -------------------------------------------------
+
+    @api.model
+    def _has_plans(self):
+        """Whether any document can count at all."""
+        return bool(
+            self.env["sales.commission.plan"]
+            .with_context(active_test=False)
+            .search_count([("state", "!=", "draft")], limit=1)
+        )
+
+    @api.model
+    def _run_documents(self, document_model, document_ids):
+        """Credit, price and reward these documents.
+
+        :return: ``(credits, earnings)`` that were added
+        """
+        document_ids = self._with_refunds(document_model, document_ids)
+        components = self._get_live_components(document_model, document_ids)
+        return self._run_components(components, document_ids)
+
+    @api.model
+    def _run_plans(self, plans, trigger):
+        """Bring all documents of *plans* up to date and keep a log row."""
+        # sudo: callers checked that the user may compute these plans
+        plans = plans.sudo().filtered(lambda plan: plan.state != "draft")
+        credit, earnings = self._run_components(plans.component_ids)
+        return self.create(
+            {
+                "trigger": trigger,
+                "state": "done",
+                "plan_ids": [fields.Command.set(plans.ids)],
+                "company_id": plans.company_id.id if len(plans.company_id) == 1 else 0,
+                "credit_count": len(credit),
+                "earning_count": len(earnings),
+            }
+        )
+
+    @api.model
+    def _run_components(self, components, document_ids=None):
+        if not components:
+            return (
+                self.env["sales.commission.credit"],
+                self.env["sales.commission.earning"],
+            )
+        credit = self.env["sales.commission.credit"]._apply(components, document_ids)
+        earnings, left = self.env["sales.commission.earning"]._apply(
+            self._get_unpriced(components, credit)
+        )
+        if left:
+            self.env.ref("sales_commission_gamify.ir_cron_sweep")._trigger()
+        self._after_credit(credit)
+        return credit, earnings
+
+    def _after_credit(self, credit):
+        """Hook for later rooms: these credits were just added."""
+
+    @api.model
+    def _with_refunds(self, document_model, document_ids):
+        """Refunds follow their sale: who is credited and when it counts."""
+        if document_model != "account.move":
+            return list(document_ids)
+        refunds = self.env["account.move"]._search(
+            [("reversed_entry_id", "in", list(document_ids))], bypass_access=True
+        )
+        return list({*document_ids, *refunds})
+
+    @api.model
+    def _get_live_components(self, document_model, document_ids):
+        """Components of published and closed plans of the documents' companies,
+        and those that credited the documents before."""
+        companies = (
+            self.env[document_model].browse(document_ids).exists().company_id.ids
+        )
+        credited = self.env["sales.commission.credit"]._read_group(
+            [
+                ("document_model", "=", document_model),
+                ("document_id", "in", document_ids),
+            ],
+            ["component_id"],
+        )
+        return self.env["sales.commission.component"].search(
+            [
+                ("plan_id.state", "!=", "draft"),
+                "|",
+                ("company_id", "in", companies),
+                ("id", "in", [component.id for (component,) in credited]),
+            ]
+        )
+
+    @api.model
+    def _get_unpriced(self, components, credit=None):
+        """Keys ``(component, employee, level, date_from)`` with credits that no
+        pricing has seen.
+
+        :param credit: only the keys of these credits; None for all
+        """
+        self.env["sales.commission.credit"].flush_model()
+        return set(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT c.component_id, c.employee_id, c.level, c.date_from
+                      FROM sales_commission_credit c
+                      LEFT JOIN sales_commission_attainment a
+                     USING (component_id, employee_id, level, date_from)
+                     WHERE c.component_id = ANY(%s)
+                       AND (c.component_id, c.employee_id, c.level, c.date_from) IN (
+                           SELECT component_id, employee_id, level, date_from
+                             FROM sales_commission_credit WHERE %s)
+                     GROUP BY 1, 2, 3, 4
+                    HAVING COUNT(*) IS DISTINCT FROM MAX(a.credit_count)
+                    """,
+                    components.ids,
+                    SQL("TRUE") if credit is None else SQL("id = ANY(%s)", credit.ids),
+                )
+            )
+        )
+
+    # --- what failed and what was missed ----------------------------------------
+
+    @api.model
+    def _keep_failure(self, document_model, document_ids, error):
+        documents = self.env[document_model].browse(document_ids).exists()
+        run = self.create(
+            {
+                "trigger": "posting",
+                "state": "failed",
+                "document_model": document_model,
+                "document_ids": list(document_ids),
+                "document_names": ", ".join(documents.mapped("display_name")),
+                "company_id": documents.company_id[:1].id,
+                "error": str(error) or type(error).__name__,
+            }
+        )
+        self.env.ref("sales_commission_gamify.ir_cron_sweep")._trigger()
+        return run
+
+    def action_retry(self):
+        """Compute again what failed; shows the result on the row."""
+        self.check_access("read")
+        if not self.env.user.has_group("sales_commission_gamify.group_officer"):
+            raise UserError(
+                self.env._("Only a commission officer can compute commissions.")
+            )
+        self.sudo()._retry()  # sudo: the group is checked above
+        return True
+
+    def _retry(self):
+        for run in self.filtered(lambda run: run.state == "failed"):
+            values = {"attempts": run.attempts + 1}
+            try:
+                with self.env.cr.savepoint():
+                    credit, earnings = self._run_documents(
+                        run.document_model, run.document_ids
+                    )
+            except Exception as error:  # noqa: BLE001 kept for the next attempt
+                _logger.info("%s failed again", run.name, exc_info=True)
+                values["error"] = str(error) or type(error).__name__
+            else:
+                values |= {
+                    "state": "done",
+                    "error": False,
+                    "credit_count": len(credit),
+                    "earning_count": len(earnings),
+                }
+            run.write(values)
+
+    @api.model
+    def _cron_sweep(self):
+        """Retry what failed, then credit and price whatever was missed."""
+        self.search([("state", "=", "failed")])._retry()
+        plans = (
+            self.env["sales.commission.plan"]
+            .with_context(active_test=False)
+            .search([("state", "!=", "draft")])
+        )
+        for company_plans in plans.grouped("company_id").values():
+            self._sweep_company(company_plans)
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _sweep_company(self, plans):
+        components = plans.component_ids
+        credit, earnings = self._run_components(components)
+        late, _left = self.env["sales.commission.earning"]._apply(
+            self._get_unpriced(components)
+        )
+        if credit or earnings or late:
+            self.create(
+                {
+                    "trigger": "sweep",
+                    "state": "done",
+                    "company_id": plans.company_id.id,
+                    "credit_count": len(credit),
+                    "earning_count": len(earnings) + len(late),
+                }
+            )

@@ -1,0 +1,24 @@
+from odoo import api, models
+
+
+class AccountPartialReconcile(models.Model):
+    """Every payment and un-payment of a payable line goes through here."""
+
+    _inherit = "account.partial.reconcile"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        partials._get_sales_commission_statements()._sync_payment_state()
+        return partials
+
+    def unlink(self):
+        statements = self._get_sales_commission_statements()
+        result = super().unlink()
+        statements._sync_payment_state()
+        return result
+
+    def _get_sales_commission_statements(self):
+        # sudo: who reconciles a payment needs no right on commissions
+        lines = (self.debit_move_id | self.credit_move_id).sudo()
+        return lines.sales_commission_statement_id

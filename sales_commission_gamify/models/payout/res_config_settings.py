@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    sales_commission_journal_id = fields.Many2one(
+        related="company_id.sales_commission_journal_id", readonly=False
+    )
+    sales_commission_expense_account_id = fields.Many2one(
+        related="company_id.sales_commission_expense_account_id", readonly=False
+    )
+    sales_commission_payable_account_id = fields.Many2one(
+        related="company_id.sales_commission_payable_account_id", readonly=False
+    )
+
+    def action_create_sales_commission_accounts(self):
+        self.check_access("write")
+        self.company_id._create_sales_commission_accounts()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -1,0 +1,83 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class SalesCommissionStatementLine(models.Model):
+    """What one component pays on a statement, for the period it belongs to."""
+
+    _name = "sales.commission.statement.line"
+    _description = "Commission Statement Line"
+    _order = "statement_id, date_from desc, component_id, level, id"
+    _rec_name = "component_id"
+
+    statement_id = fields.Many2one(
+        "sales.commission.statement",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    company_id = fields.Many2one(related="statement_id.company_id", store=True)
+    employee_id = fields.Many2one(related="statement_id.employee_id", store=True)
+    currency_id = fields.Many2one(related="statement_id.currency_id")
+    state = fields.Selection(related="statement_id.state")
+    plan_id = fields.Many2one(
+        "sales.commission.plan", required=True, readonly=True, ondelete="restrict"
+    )
+    component_id = fields.Many2one(
+        "sales.commission.component", readonly=True, ondelete="restrict"
+    )
+    level = fields.Integer(readonly=True)
+    date_from = fields.Date(string="Period from", required=True, readonly=True)
+    date_to = fields.Date(string="Period to", required=True, readonly=True)
+    amount = fields.Monetary(readonly=True)
+    earning_ids = fields.Many2many(
+        "sales.commission.earning",
+        "sales_commission_statement_line_earning_rel",
+        "line_id",
+        "earning_id",
+        readonly=True,
+    )
+    is_late = fields.Boolean(compute="_compute_is_late")
+    explanation = fields.Text(compute="_compute_explanation")
+
+    def init(self):
+        # An earning is paid on one statement line only, whatever happens.
+        self.env.cr.execute(
+            """
+            CREATE UNIQUE INDEX IF NOT EXISTS
+                sales_commission_statement_line_earning_rel_once
+            ON sales_commission_statement_line_earning_rel (earning_id)
+            """
+        )
+
+    @api.depends("date_to", "statement_id.period_id")
+    def _compute_is_late(self):
+        for line in self:
+            line.is_late = line.date_to < line.statement_id.period_id.date_from
+
+    @api.depends("earning_ids", "is_late")
+    def _compute_explanation(self):
+        for line in self:
+            line.explanation = line._explain()
+
+    def _explain(self):
+        """How the period was priced last; for a late line also which period."""
+        last = self.earning_ids.sorted("id")[-1:]
+        text = last._explain() if last else ""
+        if self.is_late:
+            text = self.env._(
+                "Difference for %(period)s, now: %(trace)s",
+                period=format_date(self.env, self.date_from, date_format="LLLL y"),
+                trace=text,
+            )
+        return text
+
+    def action_view_earnings(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_commission_gamify.sales_commission_earning_action"
+        )
+        action["domain"] = [("id", "in", self.earning_ids.ids)]
+        action["context"] = {}
+        return action

@@ -1,0 +1,460 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..engine import periods
+
+HISTORY_MONTHS = 6
+DEALS = 8
+STATEMENTS = 6
+POINT_ROWS = 5
+
+MODULE = "sales_commission_gamify"
+
+
+class SalesCommissionDashboard(models.AbstractModel):
+    """What a payee sees of his own commissions.
+
+    Read with the rights of the current user, so that the record rules decide.
+    The figures of a month are those of the measuring periods that end in it:
+    a quarter belongs to its last month, as on the statement that pays it.
+    """
+
+    _name = "sales.commission.dashboard"
+    _description = "My Commissions"
+
+    @api.model
+    @api.readonly
+    def get_my_commissions(self, date=None):
+        """All that the page “My Commissions” shows, in one call.
+
+        :param date: any day of the month to show; None for the current month
+        :return: dict of named figures; amounts in ``currency_id``. ``status`` is
+            ``ready``, ``no_payee`` or ``no_plan``; ``links`` says which action
+            with which domain lists the records behind a figure
+        """
+        today = fields.Date.context_today(self)
+        month = periods.period_of(fields.Date.to_date(date) or today, "month")
+        payees, elsewhere = self._get_payees_of_one_company()
+        page = {
+            "status": "no_payee",
+            "month": self._get_month(month, today),
+            "can_design": self.env.user.has_group(f"{MODULE}.group_officer"),
+            "other_companies": elsewhere.mapped("name"),
+        }
+        if not payees:
+            return page
+        history = self._get_history(payees, month)
+        components = self._get_components(payees, month)
+        statements = self._get_statements(payees)
+        page |= {
+            "payee": ", ".join(dict.fromkeys(payees.mapped("name"))),
+            "company": payees.company_id.name,
+            "currency_id": payees.company_id.currency_id.id,
+            "current": history[-1],
+            "previous": history[-2],
+            "change": self._get_change(history[-1], history[-2], payees),
+            "history": history,
+            "payouts": self._get_payouts(payees, month),
+            "components": components,
+            "running_longer": self._get_running_longer(components, month),
+            "deals": self._get_deals(payees, month),
+            "points": self._get_points(payees, month),
+            "statements": statements,
+            "links": self._get_links(payees, month),
+        }
+        nothing_yet = not (components or statements or page["deals"])
+        page["status"] = "no_plan" if nothing_yet else "ready"
+        return page
+
+    # --- who is asking ----------------------------------------------------------
+
+    @api.model
+    def _get_own_payees(self):
+        """The employees that the current user is, in all of his companies: by his
+        user, or by his contact when he only has portal access."""
+        user = self.env.user
+        own = Domain("user_id", "=", user.id) | Domain(
+            "work_contact_id", "=", user.partner_id.id
+        )
+        # sudo: payees may not read employees, not even their own
+        employees = self.env["hr.employee"].sudo().with_context(active_test=False)
+        return employees.search_fetch(
+            own & Domain("company_id", "in", user._get_company_ids()),
+            ["name", "company_id"],
+            order="company_id, id",
+        )
+
+    @api.model
+    def _get_payees_of_one_company(self):
+        """Amounts of two companies are not added up: those of the current company
+        are shown, or those of the first in which the user is a payee.
+
+        :return: ``(payees, the other companies in which the user is a payee)``
+        """
+        payees = self._get_own_payees()
+        active = payees.filtered(lambda payee: payee.company_id in self.env.companies)
+        companies = active.company_id
+        company = self.env.company if self.env.company in companies else companies[:1]
+        shown = payees.filtered(lambda payee: payee.company_id == company)
+        return shown, payees.company_id - company
+
+    @api.model
+    def _get_summaries(self):
+        """Earned this month and points, per company, for the portal."""
+        today = fields.Date.context_today(self)
+        month = periods.period_of(today, "month")
+        payees = self._get_own_payees().filtered(
+            lambda payee: payee.company_id in self.env.companies
+        )
+        return [
+            {
+                "company": company.name,
+                "currency": company.currency_id,
+                "month": self._get_month(month, today)["name"],
+                "earned": self._get_history(own, month)[-1]["earned"],
+                "on_its_way": self._get_payouts(own, month)["on_its_way"]["amount"],
+                "points": self._get_points(own, month)["total"],
+            }
+            for company, own in payees.grouped("company_id").items()
+        ]
+
+    @api.model
+    def _get_month(self, month, today):
+        return {
+            "date": month.first,
+            "name": format_date(self.env, month.first, date_format="LLLL y"),
+            "previous": fields.Date.subtract(month.first, months=1),
+            # what lies ahead has no figures yet
+            "next": month.last < today and month.last + timedelta(days=1),
+        }
+
+    # --- money ------------------------------------------------------------------
+
+    @api.model
+    def _get_history(self, payees, month):
+        """Figures of the months up to *month*, the oldest first."""
+        first = fields.Date.subtract(month.first, months=HISTORY_MONTHS - 1)
+        between = Domain("employee_id", "in", payees.ids) & self._within(
+            first, month.last
+        )
+        earned = dict(
+            self.env["sales.commission.earning"]._read_group(
+                between, ["date_to:month"], ["amount:sum"]
+            )
+        )
+        stated = defaultdict(float)
+        for start, state, amount in self.env[
+            "sales.commission.statement.line"
+        ]._read_group(
+            between & Domain("statement_id.state", "!=", "draft"),
+            ["date_to:month", "statement_id.state"],
+            ["amount:sum"],
+        ):
+            stated[start, "paid" if state == "paid" else "to_pay"] += amount
+        currency = payees.company_id.currency_id
+        return [
+            self._get_figures(
+                period.first,
+                currency,
+                earned=earned.get(period.first, 0.0),
+                to_pay=stated[period.first, "to_pay"],
+                paid=stated[period.first, "paid"],
+            )
+            for period in periods.tile("month", first, month.last)
+        ]
+
+    @api.model
+    def _within(self, first, last):
+        return Domain("date_to", ">=", first) & Domain("date_to", "<=", last)
+
+    @api.model
+    def _get_figures(self, first, currency, earned, to_pay, paid):
+        """``earned`` is ``open`` (on no confirmed statement) + ``to_pay`` + ``paid``."""
+        return {
+            "date": first,
+            "earned": currency.round(earned),
+            "open": currency.round(earned - to_pay - paid),
+            "to_pay": currency.round(to_pay),
+            "paid": currency.round(paid),
+        }
+
+    @api.model
+    def _get_change(self, current, previous, payees):
+        amount = current["earned"] - previous["earned"]
+        return {
+            "amount": payees.company_id.currency_id.round(amount),
+            "percent": previous["earned"] > 0
+            and round(100 * amount / previous["earned"]),
+        }
+
+    @api.model
+    def _get_payouts(self, payees, month):
+        """What is on its way on statements, and what was paid this year."""
+        found = defaultdict(lambda: {"amount": 0.0, "count": 0})
+        year = month.first.replace(month=1)
+        for state, start, amount, count in self.env[
+            "sales.commission.statement"
+        ]._read_group(
+            self._get_statement_domain(payees),
+            ["state", "period_date:year"],
+            ["amount_payable:sum", "__count"],
+        ):
+            if state != "paid" or start == year:
+                total = found["paid" if state == "paid" else "on_its_way"]
+                total["amount"] += amount
+                total["count"] += count
+        currency = payees.company_id.currency_id
+        return {
+            "year": year.year,
+            **{
+                kind: {**found[kind], "amount": currency.round(found[kind]["amount"])}
+                for kind in ("on_its_way", "paid")
+            },
+        }
+
+    @api.model
+    def _get_statement_domain(self, payees):
+        return Domain("employee_id", "in", payees.ids) & Domain("state", "!=", "draft")
+
+    @api.model
+    def _get_statements(self, payees):
+        statements = self.env["sales.commission.statement"].search_fetch(
+            self._get_statement_domain(payees),
+            ["name", "period_id", "state", "amount_payable", "amount_closing"],
+            order="period_date desc, id desc",
+            limit=STATEMENTS,
+        )
+        labels = dict(statements._fields["state"]._description_selection(self.env))
+        return [
+            {
+                "id": statement.id,
+                "name": statement.name,
+                # sudo: a portal payee may not read pay periods
+                "period": statement.sudo().period_id.name,
+                "state": statement.state,
+                "state_label": labels[statement.state],
+                "amount": statement.amount_payable,
+                "carried": statement.amount_closing,
+            }
+            for statement in statements
+        ]
+
+    # --- plans ------------------------------------------------------------------
+
+    @api.model
+    def _get_components(self, payees, month):
+        """One card per component, payee and override level that runs in *month*."""
+        touching = (
+            Domain("employee_id", "in", payees.ids)
+            & Domain("date_from", "<=", month.last)
+            & Domain("date_to", ">=", month.first)
+        )
+        attainments = self.env["sales.commission.attainment"].search_fetch(touching)
+        key_names = ["component_id", "employee_id", "level", "date_from:day"]
+        latest = {
+            (component.id, employee.id, level, start): earning_id
+            for component, employee, level, start, earning_id in self.env[
+                "sales.commission.earning"
+            ]._read_group(touching, key_names, ["id:max"])
+        }
+        earnings = self.env["sales.commission.earning"].browse(latest.values())
+        rows = self._get_assigned(payees, month)
+        for row in attainments:
+            key = (row.component_id.id, row.employee_id.id, row.level, row.date_from)
+            rows[key] = {
+                "date_to": row.date_to,
+                "credited": row.credited,
+                "earned": row.earned,
+            }
+        # sudo: names and rates of a plan that the payee has meanwhile left
+        components = self.env["sales.commission.component"].sudo()
+        components = components.browse({key[0] for key in rows}).sorted()
+        return [
+            self._get_card(component, key, rows[key], earnings.browse(latest.get(key)))
+            for component in components
+            for key in sorted(rows)
+            if key[0] == component.id
+        ]
+
+    @api.model
+    def _get_assigned(self, payees, month):
+        """Components without any credit yet: ``{key: {period end, 0, 0}}``."""
+        # sudo: a portal payee may read neither plans nor who takes part in them
+        assignments = self.env["sales.commission.assignment"].sudo()
+        open_end = Domain("date_to", "=", False) | Domain("date_to", ">=", month.first)
+        assignments = assignments.search(
+            Domain("employee_id", "in", payees.ids)
+            & Domain("date_from", "<=", month.last)
+            & open_end
+            & Domain("plan_id.state", "!=", "draft")
+            & Domain("plan_id", "any", Domain("date_from", "<=", month.last) & open_end)
+        )
+        rows = {}
+        for assignment in assignments:
+            plan = assignment.plan_id
+            for first, last in plan._get_periods(*month):
+                for component in plan.component_ids:
+                    key = (component.id, assignment.employee_id.id, 0, first)
+                    rows[key] = {"date_to": last, "credited": 0.0, "earned": 0.0}
+        return rows
+
+    @api.model
+    def _get_card(self, component, key, row, earning):
+        _component_id, employee_id, level, date_from = key
+        return {
+            **row,
+            "key": "-".join(map(str, key)),
+            "name": component.name,
+            "plan": component.plan_id.name,
+            "level": level,
+            "date_from": date_from,
+            "explanation": earning._explain() if earning else "",
+            "next_step": self._get_next_step(component, row["credited"]),
+            "link": self._link(
+                "credit",
+                Domain("component_id", "=", component.id)
+                & Domain("employee_id", "=", employee_id)
+                & Domain("level", "=", level)
+                & Domain("date_from", "=", date_from),
+            ),
+        }
+
+    @api.model
+    def _get_next_step(self, component, credited):
+        """How far it is to the next step of the rate table; None on the last."""
+        steps = component.rate_ids.sorted("bound")
+        ahead = steps.filtered(lambda step: step.bound > max(credited, 0.0))[:1]
+        if not ahead:
+            return None
+        reached = (steps - ahead).filtered(lambda step: step.bound < ahead.bound)[-1:]
+        width = ahead.bound - reached.bound
+        done = (credited - reached.bound) / width
+        return {
+            "bound": ahead.bound,
+            "percent": ahead.percent,
+            "distance": component.currency_id.round(ahead.bound - credited),
+            "progress": round(100 * min(max(done, 0.0), 1.0)),
+            "on_whole": component.application == "retroactive",
+        }
+
+    @api.model
+    def _get_running_longer(self, components, month):
+        """Earned so far in quarters and years that end after *month*."""
+        return sum(
+            card["earned"] for card in components if card["date_to"] > month.last
+        )
+
+    # --- deals and points -------------------------------------------------------
+
+    @api.model
+    def _get_deals(self, payees, month):
+        """The latest documents that count, each with its credit per component.
+
+        Reversed rows and their reversals cancel out in the sums.
+        """
+        groups = self.env["sales.commission.credit"]._read_group(
+            Domain("employee_id", "in", payees.ids) & Domain("date", "<=", month.last),
+            ["document_model", "document_id", "document_name"],
+            ["date:max", "id:max", "component_id:array_agg", "amount:array_agg"],
+            having=[("amount:sum", "!=", 0)],
+            order="date:max desc, id:max desc",
+            limit=DEALS,
+        )
+        component_ids = {component for group in groups for component in group[5]}
+        # sudo: names of plans that the payee has meanwhile left
+        components = self.env["sales.commission.component"].sudo()
+        names = dict(components.browse(component_ids).mapped(lambda c: (c.id, c.name)))
+        currency = payees.company_id.currency_id
+        deals = []
+        for model, document_id, name, date, _last_id, ids, amounts in groups:
+            credited = defaultdict(float)
+            for component_id, amount in zip(ids, amounts, strict=True):
+                credited[component_id] += float(amount)
+            deals.append(
+                {
+                    "key": f"{model}-{document_id}",
+                    "name": name,
+                    "kind": self._get_kind(model, sum(credited.values())),
+                    "date": date,
+                    "credits": [
+                        {"component": names[key], "amount": currency.round(amount)}
+                        for key, amount in credited.items()
+                        if not currency.is_zero(amount)
+                    ],
+                    "link": self._link(
+                        "credit",
+                        Domain("employee_id", "in", payees.ids)
+                        & Domain("document_model", "=", model)
+                        & Domain("document_id", "=", document_id),
+                    ),
+                }
+            )
+        return deals
+
+    @api.model
+    def _get_kind(self, model, credited):
+        if model == "account.move":
+            return self.env._("Invoice") if credited > 0 else self.env._("Credit note")
+        return self.env[model]._description if model in self.env else model
+
+    @api.model
+    def _get_points(self, payees, month):
+        points = self.env["sales.commission.point"]
+        own = Domain("employee_id", "in", payees.ids)
+        in_month = Domain("date", ">=", month.first) & Domain("date", "<=", month.last)
+        [(total,)] = points._read_group(own, [], ["points:sum"])
+        [(of_month,)] = points._read_group(own & in_month, [], ["points:sum"])
+        rows = points.search_fetch(
+            own & Domain("date", "<=", month.last),
+            ["date", "reason", "points"],
+            limit=POINT_ROWS,
+        )
+        return {
+            "month": of_month or 0,
+            "total": total or 0,
+            "rows": [
+                {
+                    "id": row.id,
+                    "date": row.date,
+                    "reason": row.reason,
+                    "points": row.points,
+                }
+                for row in rows
+            ],
+        }
+
+    # --- from a figure to its records -------------------------------------------
+
+    @api.model
+    def _link(self, model, domain):
+        return {
+            "action": f"{MODULE}.sales_commission_{model}_action",
+            "domain": list(domain),
+        }
+
+    @api.model
+    def _get_links(self, payees, month):
+        own = Domain("employee_id", "in", payees.ids)
+        year = periods.period_of(month.first, "year")
+        in_month = self._within(*month)
+        lines = Domain("line_ids", "any", in_month)
+        waiting = Domain("state", "in", ("confirmed", "approved", "posted"))
+        paid = Domain("state", "=", "paid")
+        in_year = Domain("period_date", ">=", year.first) & Domain(
+            "period_date", "<=", year.last
+        )
+        return {
+            "earned": self._link("earning", own & in_month),
+            "open": self._link("earning", own & in_month),
+            "to_pay": self._link("statement", own & waiting & lines),
+            "paid": self._link("statement", own & paid & lines),
+            "on_its_way": self._link("statement", own & waiting),
+            "paid_year": self._link("statement", own & paid & in_year),
+            "deals": self._link("credit", own & Domain("date", "<=", month.last)),
+            "points": self._link("point", own),
+            "statements": self._link("statement", self._get_statement_domain(payees)),
+        }

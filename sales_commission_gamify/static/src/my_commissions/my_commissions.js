@@ -1,0 +1,77 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { loadBundle } from "@web/core/assets";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { ComponentCardView } from "./component_card/component_card";
+import { HistoryChart } from "./history_chart/history_chart";
+import { MyCommissionsPage } from "./my_commissions_page";
+
+const MODULE = "sales_commission_gamify";
+
+/** A payee's own page: what was earned, why, and where the money is. */
+export class MyCommissions extends Component {
+    static template = "sales_commission_gamify.MyCommissions";
+    static components = { ComponentCardView, HistoryChart, Layout };
+    static props = { ...standardActionServiceProps };
+    static displayName = _t("My Commissions");
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.display = { controlPanel: {} };
+        this.keepLast = new KeepLast();
+        this.state = useState({ status: "loading", page: null, date: false });
+        onWillStart(async () => {
+            await Promise.all([loadBundle("web.chartjs_lib"), this.load(false)]);
+        });
+    }
+
+    /** Shows the month of *date*; of several asked for, only the last is drawn. */
+    async load(date) {
+        this.state.status = "loading";
+        this.state.date = date;
+        try {
+            const data = await this.keepLast.add(
+                this.orm.silent.call("sales.commission.dashboard", "get_my_commissions", [date])
+            );
+            this.state.page = new MyCommissionsPage(data);
+            this.state.status = "ready";
+        } catch {
+            this.state.status = "error";
+        }
+    }
+
+    get page() {
+        return this.state.page;
+    }
+
+    get isLoading() {
+        return this.state.status === "loading";
+    }
+
+    /** Lists the records behind a figure. */
+    async open(link) {
+        const action = await this.action.loadAction(link.action);
+        await this.action.doAction({ ...action, domain: link.domain, context: {} });
+    }
+
+    openStatement(id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Statement"),
+            res_model: "sales.commission.statement",
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+
+    openPlans() {
+        return this.action.doAction(`${MODULE}.sales_commission_plan_action`);
+    }
+}
+
+registry.category("actions").add(`${MODULE}.my_commissions`, MyCommissions);

@@ -1,0 +1,123 @@
+import { formatCurrency } from "@web/core/currency";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { formatInteger } from "@web/views/fields/formatters";
+
+/** One rate table of a plan in one period, and how far the payee is in it. */
+export class ComponentCard {
+    constructor(page, card) {
+        Object.assign(this, card);
+        this.page = page;
+    }
+
+    get creditedText() {
+        return this.page.money(this.credited);
+    }
+
+    get earnedText() {
+        return this.page.money(this.earned);
+    }
+
+    get periodText() {
+        const first = deserializeDate(this.date_from);
+        const last = deserializeDate(this.date_to);
+        return first.hasSame(last, "month")
+            ? first.toFormat("LLLL yyyy")
+            : _t("%(first)s to %(last)s", {
+                  first: first.toFormat("LLL yyyy"),
+                  last: last.toFormat("LLL yyyy"),
+              });
+    }
+
+    get nextStepText() {
+        const { distance, percent, bound, on_whole } = this.next_step;
+        const facts = {
+            distance: this.page.money(distance),
+            bound: this.page.money(bound),
+            percent,
+        };
+        return on_whole
+            ? _t("%(distance)s more and all of it pays %(percent)s %", facts)
+            : _t("%(distance)s more to reach %(percent)s %, on what is above %(bound)s", facts);
+    }
+}
+
+/** What the server says about one month, ready to be drawn. */
+export class MyCommissionsPage {
+    constructor(data) {
+        Object.assign(this, data);
+        this.cards = (data.components || []).map((card) => new ComponentCard(this, card));
+    }
+
+    get isReady() {
+        return this.status === "ready";
+    }
+
+    money(amount) {
+        return formatCurrency(amount, this.currency_id);
+    }
+
+    /** With its sign, for what is added or taken back. */
+    changeText(amount) {
+        return (amount > 0 ? "+" : "") + this.money(amount);
+    }
+
+    number(value) {
+        return formatInteger(value);
+    }
+
+    signed(value) {
+        return (value > 0 ? "+" : "") + this.number(value);
+    }
+
+    day(date) {
+        return formatDate(deserializeDate(date));
+    }
+
+    monthName(date, format = "LLLL yyyy") {
+        return deserializeDate(date).toFormat(format);
+    }
+
+    get previousName() {
+        return this.monthName(this.previous.date, "LLLL");
+    }
+
+    get trend() {
+        return Math.sign(this.change.amount);
+    }
+
+    get trendText() {
+        if (!this.trend) {
+            return _t("Same as %s", this.previousName);
+        }
+        const facts = {
+            amount: this.money(Math.abs(this.change.amount)),
+            month: this.previousName,
+        };
+        return this.trend > 0
+            ? _t("%(amount)s more than %(month)s", facts)
+            : _t("%(amount)s less than %(month)s", facts);
+    }
+
+    /** The three places where the month's earnings can be, with their share. */
+    get places() {
+        const whole = Math.max(this.current.earned, 0);
+        return [
+            { key: "paid", label: _t("Paid"), color: "success" },
+            { key: "to_pay", label: _t("To be paid"), color: "info" },
+            { key: "open", label: _t("Not on a statement yet"), color: "warning" },
+        ].map((place) => {
+            const amount = this.current[place.key];
+            const share = whole ? Math.min(Math.max(amount / whole, 0), 1) : 0;
+            return { ...place, amount, width: `${(100 * share).toFixed(1)}%` };
+        });
+    }
+
+    get hasPoints() {
+        return Boolean(this.points.total || this.points.rows.length);
+    }
+
+    stateColor(state) {
+        return { confirmed: "info", approved: "info", posted: "warning", paid: "success" }[state];
+    }
+}
