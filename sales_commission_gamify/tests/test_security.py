@@ -60,6 +60,14 @@ class TestSecurity(CommissionCase):
                 for operation in ("create", "write", "unlink"):
                     self.assertFalse(model.has_access(operation), operation)
 
+    def test_nobody_writes_facts_and_figures(self):
+        """Not even the administrator: they follow from documents and buttons."""
+        for name in (*OWN, "period", "run"):
+            model = self._model(name, self.env.user)
+            with self.subTest(model=name):
+                for operation in ("create", "write"):
+                    self.assertFalse(model.has_access(operation), operation)
+
     def test_payee_reads_own_plans(self):
         other = self._create_plan(name="Bob's", payees=self.bob)
         plans = self._model("plan", self.ann.user_id).search([])

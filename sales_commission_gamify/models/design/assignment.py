@@ -74,6 +74,16 @@ class SalesCommissionAssignment(models.Model):
                 )
             )
 
+    def _includes(self, day):
+        """Whether the payee takes part in the plan on *day*."""
+        self.ensure_one()
+        plan = self.plan_id
+        return (
+            max(self.date_from, plan.date_from) <= day
+            and (not self.date_to or day <= self.date_to)
+            and (not plan.date_to or day <= plan.date_to)
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
         assignments = super().create(vals_list)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...engine import periods
+from ..design.access import check_group
 
 
 class SalesCommissionPeriod(models.Model):
@@ -9,9 +10,10 @@ class SalesCommissionPeriod(models.Model):
     @api.model
     def action_open(self):
         """The list of pay periods, up to the current one."""
-        if self.has_access("create"):
-            for company in self.env.companies:
-                self._create_missing(company)
+        check_group(self.env, "group_officer", "group_accountant")
+        for company in self.env.companies:
+            # sudo: nobody may make periods that do not tile the calendar
+            self.sudo()._create_missing(company)
         return self.env["ir.actions.act_window"]._for_xml_id(
             "sales_commission_gamify.sales_commission_period_action"
         )

@@ -1,8 +1,9 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ..design.access import check_group
 
 _logger = logging.getLogger(__name__)
 
@@ -188,11 +189,8 @@ class SalesCommissionRun(models.Model):
 
     def action_retry(self):
         """Compute again what failed; shows the result on the row."""
+        check_group(self.env, "group_officer", "group_accountant")
         self.check_access("read")
-        if not self.env.user.has_group("sales_commission_gamify.group_officer"):
-            raise UserError(
-                self.env._("Only a commission officer can compute commissions.")
-            )
         self.sudo()._retry()  # sudo: the group is checked above
         return True
 

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..design.access import check_group
+
 
 class SalesCommissionPeriod(models.Model):
     _inherit = "sales.commission.period"
@@ -29,7 +31,7 @@ class SalesCommissionPeriod(models.Model):
     def action_compute_statements(self):
         """Draft statements of all payees with something open, then show them."""
         self.ensure_one()
-        self.check_access("write")
+        self._check_group("group_officer", "group_accountant")
         self._check_open()
         self.env["sales.commission.statement"]._compute_drafts(self)
         if not self.statement_ids:
@@ -56,8 +58,12 @@ class SalesCommissionPeriod(models.Model):
         action["context"] = {}
         return action
 
+    def _check_group(self, *groups):
+        check_group(self.env, *groups)
+        self.check_access("read")
+
     def action_lock(self):
-        self.check_access("write")
+        self._check_group("group_officer", "group_accountant")
         for period in self:
             open_statements = period.statement_ids.filtered(
                 lambda statement: statement.state in ("draft", "confirmed", "approved")
@@ -74,8 +80,8 @@ class SalesCommissionPeriod(models.Model):
                         payee=open_statements[0].employee_id.sudo().name,
                     )
                 )
-        self.state = "locked"
+        self.sudo().state = "locked"  # sudo: only buttons may, checked above
 
     def action_reopen(self):
-        self.check_access("write")
-        self.state = "open"
+        self._check_group("group_administrator")
+        self.sudo().state = "open"  # sudo: only buttons may, checked above

@@ -1,9 +1,11 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
+
+from ..design.access import check_group
 
 
 class SalesCommissionStatement(models.Model):
@@ -183,16 +185,7 @@ class SalesCommissionStatement(models.Model):
                 )
 
     def _check_group(self, *groups):
-        if not self.env.su and not any(
-            self.env.user.has_group(f"sales_commission_gamify.{group}")
-            for group in groups
-        ):
-            raise AccessError(
-                self.env._(
-                    "You may not do this with commission statements. Ask a commission "
-                    "officer or accountant of your company."
-                )
-            )
+        check_group(self.env, *groups)
         self.check_access("read")
 
     # --- drafts -----------------------------------------------------------------
