@@ -34,18 +34,21 @@ class SalesCommissionPeriod(models.Model):
     @api.depends("date_from", "date_to")
     def _compute_name(self):
         for period in self:
-            period.name = period._get_name()
+            period.name = self._get_name(period.date_from, period.date_to)
 
-    def _get_name(self):
-        if not self.date_from or not self.date_to:
+    @api.model
+    def _get_name(self, first, last):
+        """“October 2026”, “Q4 2026”, “2026”, or the two days."""
+        if not first or not last:
             return False
-        if (self.date_from, self.date_to) == periods.period_of(self.date_from, "month"):
-            return format_date(self.env, self.date_from, date_format="LLLL y")
-        return self.env._(
-            "%(first)s – %(last)s",
-            first=format_date(self.env, self.date_from),
-            last=format_date(self.env, self.date_to),
-        )
+        for kind, date_format in (
+            ("month", "LLLL y"),
+            ("quarter", "QQQ y"),
+            ("year", "y"),
+        ):
+            if (first, last) == periods.period_of(first, kind):
+                return format_date(self.env, first, date_format=date_format)
+        return f"{format_date(self.env, first)} – {format_date(self.env, last)}"
 
     @api.model
     def _get_for(self, company, date):

@@ -24,7 +24,7 @@ class SalesCommissionRate(models.Model):
     )
     percent = fields.Float(
         string="Pays %",
-        digits=(16, 4),
+        min_display_digits=2,
         required=True,
         help="Percentage of the credited amount: 5 means 5 %.",
     )
@@ -36,6 +36,20 @@ class SalesCommissionRate(models.Model):
     _bound_positive = models.Constraint(
         "CHECK (bound >= 0)", "A step of a rate table cannot start below 0."
     )
+
+    @api.depends("bound", "percent")
+    def _compute_display_name(self):
+        for rate in self:
+            percent = f"{rate.percent:.4f}".rstrip("0").rstrip(".")
+            rate.display_name = (
+                self.env._(
+                    "%(percent)s %% from %(bound)s",
+                    percent=percent,
+                    bound=rate.currency_id.format(rate.bound),
+                )
+                if rate.bound
+                else f"{percent} %"
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -15,7 +15,7 @@ class SalesCommissionPointRule(models.Model):
     name = fields.Char(required=True, default=lambda self: self.env._("Sale"))
     points_per_unit = fields.Float(
         string="Points per currency unit",
-        digits=(16, 4),
+        min_display_digits=2,
         required=True,
         default=0,
         help="0.01 gives one point for every 100 credited. Fractions are dropped "

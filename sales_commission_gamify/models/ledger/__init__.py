@@ -1,2 +1,2 @@
-from . import fact  # isort: skip  (the others inherit from it)
+from . import dated, fact  # isort: skip  (the others inherit from them)
 from . import account_move, attainment, credit, earning, gap, period, plan, run

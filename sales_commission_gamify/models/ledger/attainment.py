@@ -11,6 +11,7 @@ class SalesCommissionAttainment(models.Model):
     """
 
     _name = "sales.commission.attainment"
+    _inherit = "sales.commission.dated"
     _description = "Commission Attainment"
     _order = "date_from desc, employee_id, component_id"
     _rec_name = "component_id"
@@ -34,8 +35,6 @@ class SalesCommissionAttainment(models.Model):
         index=True,
     )
     level = fields.Integer(readonly=True)
-    date_from = fields.Date(string="Period from", required=True, readonly=True)
-    date_to = fields.Date(string="Period to", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     credited = fields.Monetary(readonly=True)
     earned = fields.Monetary(readonly=True)

@@ -12,7 +12,7 @@ class SalesCommissionCredit(models.Model):
     """
 
     _name = "sales.commission.credit"
-    _inherit = "sales.commission.fact"
+    _inherit = ["sales.commission.fact", "sales.commission.dated"]
     _description = "Commission Credit"
     _order = "date desc, id desc"
     _rec_name = "document_name"
@@ -54,8 +54,6 @@ class SalesCommissionCredit(models.Model):
     )
     document_name = fields.Char(string="Document", readonly=True)
     date = fields.Date(required=True, readonly=True, help="Day on which it counts.")
-    date_from = fields.Date(string="Period from", required=True, readonly=True)
-    date_to = fields.Date(string="Period to", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(
         string="Credited", readonly=True, help="In the plan's currency."

@@ -18,7 +18,7 @@ class SalesCommissionEarning(models.Model):
     """
 
     _name = "sales.commission.earning"
-    _inherit = "sales.commission.fact"
+    _inherit = ["sales.commission.fact", "sales.commission.dated"]
     _description = "Commission Earning"
     _order = "date_from desc, id desc"
     _rec_name = "component_id"
@@ -42,8 +42,6 @@ class SalesCommissionEarning(models.Model):
         index=True,
     )
     level = fields.Integer(readonly=True)
-    date_from = fields.Date(string="Period from", required=True, readonly=True)
-    date_to = fields.Date(string="Period to", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(
         string="Earned", required=True, readonly=True, help="The change."

@@ -1,11 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 
 class SalesCommissionStatementLine(models.Model):
     """What one component pays on a statement, for the period it belongs to."""
 
     _name = "sales.commission.statement.line"
+    _inherit = "sales.commission.dated"
     _description = "Commission Statement Line"
     _order = "statement_id, date_from desc, component_id, level, id"
     _rec_name = "component_id"
@@ -28,8 +28,6 @@ class SalesCommissionStatementLine(models.Model):
         "sales.commission.component", readonly=True, ondelete="restrict"
     )
     level = fields.Integer(readonly=True)
-    date_from = fields.Date(string="Period from", required=True, readonly=True)
-    date_to = fields.Date(string="Period to", required=True, readonly=True)
     amount = fields.Monetary(readonly=True)
     earning_ids = fields.Many2many(
         "sales.commission.earning",
@@ -68,7 +66,7 @@ class SalesCommissionStatementLine(models.Model):
         if self.is_late:
             text = self.env._(
                 "Difference for %(period)s, now: %(trace)s",
-                period=format_date(self.env, self.date_from, date_format="LLLL y"),
+                period=self.period_name,
                 trace=text,
             )
         return text
