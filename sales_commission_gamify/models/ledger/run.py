@@ -76,6 +76,8 @@ class SalesCommissionRun(models.Model):
         # sudo: callers checked that the user may compute these plans
         plans = plans.sudo().filtered(lambda plan: plan.state != "draft")
         credit, earnings = self._run_components(plans.component_ids)
+        for company in plans.company_id:
+            self.env["sales.commission.period"]._create_missing(company)
         return self.create(
             {
                 "trigger": trigger,
@@ -230,6 +232,7 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _sweep_company(self, plans):
         components = plans.component_ids
+        self.env["sales.commission.period"]._create_missing(plans.company_id)
         credit, earnings = self._run_components(components)
         late, _left = self.env["sales.commission.earning"]._apply(
             self._get_unpriced(components)
