@@ -37,11 +37,6 @@ def exact(function: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def check_rounding(rounding: Decimal) -> None:
-    if not isinstance(rounding, Decimal) or not rounding > 0:
-        raise EngineError("rounding_not_positive", rounding=rounding)
-
-
 @exact
 def round_to(amount: Decimal, rounding: Decimal) -> Decimal:
     """*amount* to the nearest multiple of *rounding*, halves away from zero.

@@ -14,7 +14,8 @@ negative price to exactly opposite amounts; only the floor is for what is positi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 
 from .modifiers import (
@@ -28,7 +29,7 @@ from .modifiers import (
     compute_gate,
     compute_multiplication,
 )
-from .money import EXACT, check_rounding, round_to
+from .money import EXACT, round_to
 from .rates import (
     Base,
     RateTable,
@@ -64,8 +65,8 @@ class ComponentTerms:
     cap_per_period: Decimal | None = None
 
     def __post_init__(self) -> None:
-        check_rounding(self.rounding)
         for name in (
+            "rounding",
             "quota",
             "target_incentive",
             "floor",
@@ -77,6 +78,9 @@ class ComponentTerms:
                 object.__setattr__(self, name, check_number(value, name))
         if self.quota is not None:
             check_quota(self.quota)
+        if self.rounding <= 0:
+            raise EngineError("rounding_not_positive", rounding=self.rounding)
+        object.__setattr__(self, "rounding", self.rounding.normalize())  # 1.0 → 1
         self._check_limits()
         self._check_accelerators()
         self._check_only_above_quota()
@@ -121,7 +125,15 @@ class ComponentTerms:
     def with_quota(
         self, quota: Decimal | None, target_incentive: Decimal | None = None
     ) -> ComponentTerms:
-        return replace(self, quota=quota, target_incentive=target_incentive)
+        """These terms for one payee and period; all else was checked already."""
+        terms = copy(self)
+        for name, value in (("quota", quota), ("target_incentive", target_incentive)):
+            if value is not None:
+                value = check_number(value, name)
+            object.__setattr__(terms, name, value)
+        if quota is not None:
+            check_quota(quota)
+        return terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +271,7 @@ def _compute_excess(amount: Decimal, quota: Decimal | None) -> Decimal:
 def _limit(terms: ComponentTerms, facts: PeriodFacts, lines: list[TraceLine]) -> None:
     """Add to *lines* what the floor gives and then what the cap takes."""
     if terms.floor is not None:
-        missing = _compute_missing(terms, facts, lines)
+        missing = _compute_missing(terms, facts, lines, terms.floor)
         if missing > 0:
             lines.append(TraceLine("floor", missing, {"floor": terms.floor}))
     if terms.cap_per_period is not None:
@@ -269,7 +281,7 @@ def _limit(terms: ComponentTerms, facts: PeriodFacts, lines: list[TraceLine]) ->
 
 
 def _compute_missing(
-    terms: ComponentTerms, facts: PeriodFacts, lines: list[TraceLine]
+    terms: ComponentTerms, facts: PeriodFacts, lines: list[TraceLine], floor: Decimal
 ) -> Decimal:
     """What is missing to the floor, before anything was taken back.
 
@@ -278,13 +290,12 @@ def _compute_missing(
     not the floor. Suppose 5 % and a floor of 10: a sale of 100 pays 10, 5 of them
     lifted by the floor; reversed, 5 are taken back.
     """
-    assert terms.floor is not None
     sold = facts.gross or facts
     if sold.amount < 0 or not (sold.amount or sold.quantity > 0):
         return ZERO
     if facts.gross is not None:
         lines = _compute_pay(terms, facts.gross)
-    return terms.floor - _sum(lines)
+    return floor - _sum(lines)
 
 
 def _sum(lines: list[TraceLine]) -> Decimal:

@@ -12,7 +12,6 @@ Numbers: ``3,850,000``, ``150k``, ``1.5M``. A rate table, each step from its bou
 from decimal import Decimal
 
 import pytest
-
 from engine import ComponentTerms, RateTable, Step
 
 CENT = Decimal("0.01")

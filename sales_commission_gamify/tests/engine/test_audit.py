@@ -4,10 +4,9 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
-from reading import table
-
 from engine import EngineError
 from engine.audit import compute_checksum
+from reading import table
 
 INPUTS = {"payee": 7, "to": date(2026, 1, 31), "lines": [["S1", D("5.00"), None, True]]}
 
@@ -31,6 +30,11 @@ def test_the_seal_is_the_same_everywhere():
 )
 def test_the_seal_shows_changes(inputs, same):
     assert (compute_checksum(inputs) == compute_checksum(INPUTS)) is same
+
+
+def test_there_is_one_zero():
+    seals = {compute_checksum(D(zero)) for zero in ("0", "0.00", "-0", "0E+3")}
+    assert len(seals) == 1
 
 
 @table("value", {"float": (0.1,), "set": ({1},), "no number": (D("NaN"),)})

@@ -3,10 +3,9 @@
 from decimal import Decimal as D
 
 import pytest
-from reading import CENT, number, table
-
 from engine import EngineError
 from engine.deferral import compute_schedule
+from reading import CENT, number, table
 
 
 @table(

@@ -2,9 +2,10 @@
 
 from decimal import Decimal as D
 
-from reading import number, numbers, table
-
+import pytest
+from engine import EngineError
 from engine.draws import Draw, settle_draw
+from reading import number, numbers, table
 
 ADDITIVE = {"mode": "additive"}
 GIVEN = {"recoverable": False}
@@ -58,6 +59,23 @@ def test_draw(draw, policy, earned, paid, balance):
 def test_top_up(draw, earned, advanced):
     settled = settle_draw(Draw(number(draw)), number(earned))
     assert (settled.advanced, settled.recovered) == (number(advanced), 0)
+
+
+@table(
+    "refusal settle",
+    {
+        "a draw below 0": ("draw_negative: amount=-1", lambda: Draw(D(-1))),
+        "a float": ("not_a_number: field=amount", lambda: Draw(0.5)),
+        "unknown mode": ("unknown_choice: field=mode", lambda: Draw(D(1), "loan")),
+        "the payee is owed": (
+            "balance_negative: balance=-1",
+            lambda: settle_draw(Draw(D(1)), D(1), D(-1)),
+        ),
+    },
+)
+def test_refused(refusal, settle):
+    with pytest.raises(EngineError, match=f"^{refusal}"):
+        settle()
 
 
 def test_recovery_starts_later():

@@ -2,9 +2,8 @@
 
 from decimal import Decimal as D
 
-from reading import number, numbers, table, terms
-
 from engine import Accelerator, Gate, Multiplier, PeriodFacts, in_words, price
+from reading import number, numbers, table, terms
 
 WHOLE = {"application": "retroactive"}
 
@@ -78,6 +77,24 @@ def accelerators(text):
             {"lookup": "document", "cap_per_document": D(500)},
             "5,000 2,500 2,000 -5,000",
             "  500   500   400   -500",
+        ),
+        "accelerated from the first sale": (
+            "0: 10%",
+            by_quota("0.5") | accelerators("0: 150% | 100: 200%"),
+            "0.4   0.6",
+            "0.06 0.10",
+        ),
+        "hardly above the quota": (
+            "0: 10%",
+            {"quota": D("0.5"), "only_above_quota": True},
+            "0.5 0.9 -0.9",
+            "  0 .04 -.04",
+        ),
+        "cap below one": (
+            "0: 20%",
+            {"cap_per_period": D("0.50")},
+            " 4   2  -4",
+            "0.5 0.4 -0.5",
         ),
         "cap per period": (
             "0: 20%",

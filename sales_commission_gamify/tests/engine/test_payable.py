@@ -3,8 +3,6 @@
 from decimal import Decimal as D
 
 import pytest
-from reading import CENT, number, numbers, table
-
 from engine import EngineError, allocate
 from engine.payable import (
     compute_clawback,
@@ -13,6 +11,7 @@ from engine.payable import (
     release_collected,
     release_held,
 )
+from reading import CENT, number, numbers, table
 
 
 def payable(earned, already, *releases):
@@ -35,6 +34,7 @@ def test_cancelled_after_the_first_instalment():
         "C04 after 3 months": ("1,200", 12, 3, "-900"),
         "at once": ("1,200", 12, 0, "-1,200"),
         "in its last month": ("100", 3, 2, "-33.33"),
+        "a single month": ("1,200", 1, 0, "-1,200"),
         "served in full": ("1,200", 12, 12, "0"),
         "served for longer": ("1,200", 12, 15, "0"),
     },
@@ -49,6 +49,8 @@ def test_holdback():
     now = payable("1,000", "0", release_held(D(30), window_over=False))
     later = payable("1,000", "700", release_held(D(30), window_over=True))
     assert (now, later) == (700, 300)
+    assert payable("1,000", "0", release_held(D(0), window_over=False)) == 1000
+    assert payable("1,000", "0", release_held(D(100), window_over=False)) == 0
 
 
 @table(
@@ -60,7 +62,7 @@ def test_holdback():
         # 1,190 with tax
         "with tax": ("100", "1,190", "396.67 396.67 396.66", "33.33 33.34 33.33"),
         "paid too much": ("100", "1,000", "400 800 -200", "40 60 0"),
-        "bounced and paid again": (
+        "bounced, paid again": (
             "100",
             "1,000",
             "1,000 -1,000 1,000",

@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
-from reading import CENT, number, numbers, table
-
 from engine import EngineError, allocate, compute_attainment
 from engine.periods import (
     Period,
@@ -15,6 +13,7 @@ from engine.periods import (
     prorate,
     tile,
 )
+from reading import CENT, number, numbers, table
 
 
 def day(text):
@@ -50,7 +49,7 @@ def period(text):
             "2010-04-01 2011-03-31",
         ),
         "week from Monday": ("week", "2026-01-04", None, "2025-12-29 2026-01-04"),
-        "week from Sunday": (
+        "from Sunday": (
             "week",
             "2026-01-04",
             "2025-06-01",

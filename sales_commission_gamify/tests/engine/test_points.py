@@ -3,8 +3,6 @@
 from decimal import Decimal as D
 
 import pytest
-from reading import number, numbers, table
-
 from engine import EngineError
 from engine.points import (
     Place,
@@ -14,6 +12,7 @@ from engine.points import (
     compute_ranking,
     compute_target_ranking,
 )
+from reading import number, numbers, table
 
 
 def test_lottery():

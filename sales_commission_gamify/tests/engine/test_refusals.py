@@ -3,8 +3,6 @@
 from decimal import Decimal as D
 
 import pytest
-from reading import CENT, number, table, terms
-
 from engine import (
     Accelerator,
     ComponentTerms,
@@ -16,6 +14,7 @@ from engine import (
     Step,
     price,
 )
+from reading import CENT, number, table, terms
 
 FASTER = {"accelerators": (Accelerator(D(100), D(150)),)}
 
@@ -83,7 +82,8 @@ FASTER = {"accelerators": (Accelerator(D(100), D(150)),)}
             {"rounding": D(0)},
             "rounding_not_positive: rounding",
         ),
-        "rounding to a float": ("0: 5%", {"rounding": 0.01}, "rounding_not_positive"),
+        "rounding to a float": ("0: 5%", {"rounding": 0.01}, "not_a_number: field=r"),
+        "rounding to NaN": ("0: 5%", {"rounding": D("NaN")}, "not_a_number: field=r"),
         "accelerated documents": (
             "0: 5%",
             {"lookup": "document"} | FASTER,
@@ -216,5 +216,7 @@ def test_terms_of_a_payee():
     payee = plan.with_quota(number("10k"), number("2k"))
     assert price(payee, PeriodFacts(D(1))).amount == 100
     assert (plan.quota, payee.rates) == (None, plan.rates)
-    with pytest.raises(EngineError, match="quota_not_positive"):
+    with pytest.raises(EngineError, match="quota_not_positive: quota=0"):
         plan.with_quota(D(0))
+    with pytest.raises(EngineError, match="not_a_number: field=target_incentive"):
+        plan.with_quota(D(1), 0.5)

@@ -3,8 +3,6 @@
 from decimal import Decimal as D
 
 import pytest
-from reading import CENT, number, numbers, table, terms
-
 from engine import EngineError, PeriodFacts, allocate, price
 from engine.scorecards import compute_score, compute_shared_totals
 from engine.splits import (
@@ -15,6 +13,7 @@ from engine.splits import (
     roll_up,
     split_amount,
 )
+from reading import CENT, number, numbers, table, terms
 
 
 @table(
@@ -103,6 +102,7 @@ MANAGERS = {"ann": "mia", "bob": "mia", "mia": "max", "zoe": "max"}
         "the nearest level": ("ann 6k, zoe 4k", "10k", 2, "mia 1 6k, max 1 10k"),
         "manager on the deal": ("ann 6k, mia 4k", "10k", 1, "mia 1 6k, max 1 4k"),
         "a refund": ("ann -10k, bob -10k", "-10k", 1, "mia 1 -10k"),
+        "a small deal": ("ann 0.40, bob 0.40", "0.50", 1, "mia 1 0.50"),
     },
 )
 def test_manager_is_credited_once_per_deal(credits, deal, levels, expected):

@@ -2,9 +2,16 @@
 
 from decimal import Decimal as D
 
-from reading import number, numbers, table, terms
-
-from engine import PeriodFacts, compute_blended_rate, in_words, price, round_to
+import pytest
+from engine import (
+    EngineError,
+    PeriodFacts,
+    compute_blended_rate,
+    in_words,
+    price,
+    round_to,
+)
+from reading import CENT, number, numbers, table, terms
 
 WHOLE = {"application": "retroactive"}
 ALONE = {"lookup": "document"}
@@ -145,6 +152,14 @@ def test_running_total(steps, policy, before, sold, paid, words):
 def test_blended_rate(paid, sold, blended):
     rate = compute_blended_rate(number(paid), number(sold))
     assert round_to(rate, D("0.1")) == D(blended)
+    with pytest.raises(EngineError, match=f"nothing_credited: pay={number(paid)}"):
+        compute_blended_rate(number(paid), D(0))
+
+
+def test_nobody_is_paid_minus_nothing():
+    for rounding in (CENT, D("0.05")):
+        assert str(round_to(D("-0.001"), rounding)) == "0.00"
+    assert str(price(terms("0: 5%"), PeriodFacts(D("-0.01"))).amount) == "0.00"
 
 
 def test_marginal_pays_less_by_what_the_lower_steps_lose():
@@ -167,5 +182,6 @@ def test_price_reduction_takes_the_percentage_back():
 
 
 def test_free_goods_are_paid_per_unit():
-    facts = PeriodFacts(D(0), quantity=D(5))
-    assert price(terms("0: 10 each"), facts).amount == 50
+    facts = PeriodFacts(D(0), quantity=D(1))
+    assert price(terms("0: 10 each"), facts).amount == 10
+    assert price(terms("0: 10 each", floor=D(15)), facts).amount == 15

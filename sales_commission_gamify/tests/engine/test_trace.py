@@ -3,8 +3,6 @@
 import json
 from decimal import Decimal as D
 
-from reading import number, table, terms
-
 from engine import (
     Accelerator,
     Gate,
@@ -15,6 +13,7 @@ from engine import (
     in_words,
     price,
 )
+from reading import number, table, terms
 
 QUOTA = {"quota": D(100_000)}
 FASTER = {"accelerators": (Accelerator(D(100), D(150)),)}
@@ -72,6 +71,7 @@ MARGIN = {"multipliers": (Multiplier("margin", ((D(0), D(50)), (D(20), D(115))))
             *("0: 5%", {"cap_per_period": D(9)}, "200"),
             "200 at 5 % = 10; at most 9: -1",
         ),
+        "just at the cap": ("0: 5%", {"cap_per_period": D(9)}, "180", "180 at 5 % = 9"),
         "cap of a document": (
             *("0: 5%", {"lookup": "document", "cap_per_document": D(9)}, "200"),
             "200 at 5 % = 10; at most 9: -1",
@@ -94,9 +94,7 @@ def test_in_words(steps, options, sold, words):
 
 def test_in_words_of_another_country():
     priced = price(terms("0: 5%"), PeriodFacts(D(100)))
-    words = in_words(
-        priced.trace, lambda amount: f"{amount:.2f} €", "{} Prozent".format
-    )
+    words = in_words(priced.trace, "{:.2f} €".format, "{} Prozent".format)
     assert words == "100.00 € at 5 Prozent = 5.00 €"
 
 
