@@ -67,7 +67,8 @@ class SalesCommissionDashboard(models.AbstractModel):
             "links": self._get_links(payees, month),
         }
         nothing_yet = not (components or statements or page["deals"])
-        page["status"] = "no_plan" if nothing_yet else "ready"
+        is_past = bool(page["month"]["next"])
+        page["status"] = "no_plan" if nothing_yet and not is_past else "ready"
         return page
 
     # --- who is asking ----------------------------------------------------------
@@ -173,7 +174,7 @@ class SalesCommissionDashboard(models.AbstractModel):
 
     @api.model
     def _get_figures(self, first, currency, earned, to_pay, paid):
-        """``earned`` is ``open`` (on no confirmed statement) + ``to_pay`` + ``paid``."""
+        """``earned`` is ``open`` (on no statement yet) + ``to_pay`` + ``paid``."""
         return {
             "date": first,
             "earned": currency.round(earned),
@@ -254,14 +255,7 @@ class SalesCommissionDashboard(models.AbstractModel):
             & Domain("date_to", ">=", month.first)
         )
         attainments = self.env["sales.commission.attainment"].search_fetch(touching)
-        key_names = ["component_id", "employee_id", "level", "date_from:day"]
-        latest = {
-            (component.id, employee.id, level, start): earning_id
-            for component, employee, level, start, earning_id in self.env[
-                "sales.commission.earning"
-            ]._read_group(touching, key_names, ["id:max"])
-        }
-        earnings = self.env["sales.commission.earning"].browse(latest.values())
+        latest = self._get_latest_earnings(touching)
         rows = self._get_assigned(payees, month)
         for row in attainments:
             key = (row.component_id.id, row.employee_id.id, row.level, row.date_from)
@@ -274,11 +268,28 @@ class SalesCommissionDashboard(models.AbstractModel):
         components = self.env["sales.commission.component"].sudo()
         components = components.browse({key[0] for key in rows}).sorted()
         return [
-            self._get_card(component, key, rows[key], earnings.browse(latest.get(key)))
+            self._get_card(component, key, rows[key], latest.get(key))
             for component in components
             for key in sorted(rows)
             if key[0] == component.id
         ]
+
+    @api.model
+    def _get_latest_earnings(self, domain):
+        """``{key: the earning booked last}``; it explains the whole period."""
+        earnings = self.env["sales.commission.earning"]
+        groups = earnings._read_group(
+            domain,
+            ["component_id", "employee_id", "level", "date_from:day"],
+            ["id:max"],
+        )
+        earnings = earnings.browse(group[-1] for group in groups)
+        return {
+            (component.id, employee.id, level, date_from): earning
+            for (component, employee, level, date_from, _id), earning in zip(
+                groups, earnings, strict=True
+            )
+        }
 
     @api.model
     def _get_assigned(self, payees, month):
@@ -325,8 +336,11 @@ class SalesCommissionDashboard(models.AbstractModel):
 
     @api.model
     def _get_next_step(self, component, credited):
-        """How far it is to the next step of the rate table; None on the last."""
+        """How far it is to the next step of the rate table; None on the last, and
+        where steps are not percentages reached by the period's amount."""
         steps = component.rate_ids.sorted("bound")
+        if component.lookup != "amount" or set(steps.mapped("kind")) != {"percent"}:
+            return None
         ahead = steps.filtered(lambda step: step.bound > max(credited, 0.0))[:1]
         if not ahead:
             return None
@@ -338,7 +352,7 @@ class SalesCommissionDashboard(models.AbstractModel):
             "percent": ahead.percent,
             "distance": component.currency_id.round(ahead.bound - credited),
             "progress": round(100 * min(max(done, 0.0), 1.0)),
-            "on_whole": component.application == "retroactive",
+            "on_whole": (ahead.application or component.application) == "retroactive",
         }
 
     @api.model
@@ -437,6 +451,13 @@ class SalesCommissionDashboard(models.AbstractModel):
         }
 
     @api.model
+    def _get_open(self):
+        """Earnings on no statement that the payee can see."""
+        return Domain(
+            "statement_line_ids", "not any", [("statement_id.state", "!=", "draft")]
+        )
+
+    @api.model
     def _get_links(self, payees, month):
         own = Domain("employee_id", "in", payees.ids)
         year = periods.period_of(month.first, "year")
@@ -449,7 +470,7 @@ class SalesCommissionDashboard(models.AbstractModel):
         )
         return {
             "earned": self._link("earning", own & in_month),
-            "open": self._link("earning", own & in_month),
+            "open": self._link("earning", own & in_month & self._get_open()),
             "to_pay": self._link("statement", own & waiting & lines),
             "paid": self._link("statement", own & paid & lines),
             "on_its_way": self._link("statement", own & waiting),

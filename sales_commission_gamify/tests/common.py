@@ -162,3 +162,23 @@ class CommissionCase(AccountTestInvoicingCommon):
         period = self._period(date)
         period.with_env(self.env).action_compute_statements()
         return period.with_env(self.env).statement_ids
+
+    def _pay(self, statement):
+        """Pay what is owed on its payable line; returns the reconciled lines."""
+        account = statement.payable_line_id.account_id
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "supplier",
+                "partner_id": statement.employee_id.work_contact_id.id,
+                "amount": statement.amount_payable,
+                "destination_account_id": account.id,
+            }
+        )
+        payment.action_post()
+        counterpart = payment.move_id.line_ids.filtered(
+            lambda line: line.account_id == account
+        )
+        lines = counterpart + statement.payable_line_id
+        lines.reconcile()
+        return lines

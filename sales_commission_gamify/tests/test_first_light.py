@@ -65,23 +65,6 @@ class TestFirstLight(CommissionCase):
         self._pay(statement)
         self.assertEqual(statement.state, "paid")
 
-    def _pay(self, statement):
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "outbound",
-                "partner_type": "supplier",
-                "partner_id": statement.employee_id.work_contact_id.id,
-                "amount": statement.amount_payable,
-                "destination_account_id": statement.payable_line_id.account_id.id,
-            }
-        )
-        payment.action_post()
-        counterpart = payment.move_id.line_ids.filtered(
-            lambda line: line.account_id == statement.payable_line_id.account_id
-        )
-        (counterpart + statement.payable_line_id).reconcile()
-        return counterpart + statement.payable_line_id
-
     def test_unpaid_again(self):
         self._create_plan()
         self._invoice(1000)

@@ -69,6 +69,46 @@ class SalesCommissionComponent(models.Model):
         help="Suppose 5 % and, from 10,000, 8 %. Selling 12,000 pays 500 + 160 on "
         "the excess, or 960 on the whole.",
     )
+    lookup = fields.Selection(
+        [
+            ("amount", "Credited amount of the period"),
+            ("running", "Running total of the quarter or year"),
+            ("document", "Each sale alone"),
+            ("count", "Number of sales"),
+        ],
+        string="A step is reached by",
+        required=True,
+        default="amount",
+    )
+    running_kind = fields.Selection(
+        [("quarter", "Quarter"), ("year", "Year")],
+        string="Running total of the",
+        required=True,
+        default="year",
+    )
+    edge = fields.Selection(
+        [("upper", "Reaches the step"), ("lower", "Stays in the step below")],
+        string="Exactly on a bound",
+        required=True,
+        default="upper",
+    )
+    between = fields.Selection(
+        [("flat", "The step's rate"), ("interpolated", "A straight line")],
+        string="Between two steps",
+        required=True,
+        default="flat",
+        help="A straight line: halfway between the bounds of 4 % and 8 %, 6 % are "
+        "paid on the whole.",
+    )
+    floor = fields.Monetary(
+        string="At least",
+        help="What is paid at least for a period with sales. 0: no floor.",
+    )
+    cap_per_document = fields.Monetary(
+        string="At most per sale",
+        help="0: no cap. Needs steps that are reached by each sale alone.",
+    )
+    cap_per_period = fields.Monetary(string="At most per period", help="0: no cap.")
     rate_ids = fields.One2many(
         "sales.commission.rate",
         "component_id",
@@ -81,6 +121,94 @@ class SalesCommissionComponent(models.Model):
     def _check_domain(self):
         for component in self:
             component.measure_id._parse_domain(component.domain, component.name)
+
+    @api.constrains(
+        "rate_ids",
+        "application",
+        "lookup",
+        "edge",
+        "between",
+        "floor",
+        "cap_per_document",
+        "cap_per_period",
+    )
+    def _check_terms(self):
+        """The engine is the judge of what can be priced."""
+        for component in self.filtered("rate_ids"):
+            try:
+                component._get_terms()
+            except engine.EngineError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(component)s” in plan “%(plan)s”: %(reason)s",
+                        component=component.name,
+                        plan=component.plan_id.name,
+                        reason=component._say_refusal(error),
+                    )
+                ) from error
+
+    def _say_refusal(self, error):
+        """What is wrong with the rules, and the way out."""
+        sentences = {
+            "bound_twice": self.env._(
+                "two steps start at the same place. Keep one of them."
+            ),
+            "bound_negative": self.env._("a step cannot start below 0."),
+            "limit_negative": self.env._(
+                "a floor or cap cannot be negative. Empty it to have none."
+            ),
+            "floor_above_cap": self.env._(
+                "the floor is above the cap. Lower the floor or raise the cap."
+            ),
+            "cap_per_document_lookup": self.env._(
+                "a cap per sale needs steps that are reached by each sale alone. "
+                "Change what a step is reached by, or cap the period."
+            ),
+            "interpolated_kinds": self.env._(
+                "a straight line cannot join a percentage and a fixed amount. Use "
+                "one kind of step."
+            ),
+            "interpolated_marginal_rate": self.env._(
+                "percentages that move in a straight line are paid on the whole "
+                "amount. Let a step pay on the whole, or use the step's rate."
+            ),
+        }
+        return sentences.get(error.code, str(error))
+
+    @api.constrains("lookup", "running_kind", "plan_id")
+    def _check_running_kind(self):
+        for component in self.filtered(lambda c: c.lookup == "running"):
+            if component.plan_id.period_kind not in ("month", "quarter") or (
+                component.plan_id.period_kind == component.running_kind
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(component)s” runs over one %(kind)s, but plan “%(plan)s” "
+                        "is measured each %(period)s already. Look the steps up by "
+                        "the credited amount of the period, or measure the plan each "
+                        "month.",
+                        component=component.name,
+                        kind=component._get_label("running_kind"),
+                        plan=component.plan_id.name,
+                        period=component.plan_id._get_label("period_kind"),
+                    )
+                )
+
+    def _get_label(self, name):
+        labels = dict(self._fields[name]._description_selection(self.env))
+        return labels[self[name]].lower()
+
+    def _asks_sales(self):
+        """Whether pricing needs each sale of the period."""
+        return self.lookup in ("document", "count")
+
+    def _asks_before(self):
+        """Whether pricing needs what was credited earlier in the quarter or year."""
+        return self.lookup == "running"
+
+    def _asks_gross(self):
+        """Whether pricing needs the sales without what was taken back."""
+        return bool(self.floor)
 
     @api.constrains("rate_ids")
     def _check_rates(self):
@@ -133,6 +261,15 @@ class SalesCommissionComponent(models.Model):
             rates=engine.RateTable(
                 steps=tuple(rate._get_step() for rate in self.rate_ids),
                 application=self.application,
+                lookup=self.lookup,
+                edge=self.edge,
+                between=self.between,
             ),
             rounding=Decimal(str(self.currency_id.rounding)),
+            floor=self._get_limit("floor"),
+            cap_per_document=self._get_limit("cap_per_document"),
+            cap_per_period=self._get_limit("cap_per_period"),
         )
+
+    def _get_limit(self, name):
+        return Decimal(repr(self[name])) if self[name] else None

@@ -171,6 +171,10 @@ class SalesCommissionPlan(models.Model):
     def _on_terms_changed(self):
         """Hook: the plan was published, closed or its payees changed."""
 
+    def _get_label(self, name):
+        labels = dict(self._fields[name]._description_selection(self.env))
+        return labels[self[name]].lower()
+
     def _get_periods(self, date_from, date_to):
         """Measuring periods ``(first day, last day)`` that touch the dates."""
         self.ensure_one()

@@ -17,16 +17,34 @@ class SalesCommissionRate(models.Model):
         "sales.commission.component", required=True, ondelete="cascade", index=True
     )
     currency_id = fields.Many2one(related="component_id.currency_id")
-    bound = fields.Monetary(
+    bound = fields.Float(
         string="From",
         required=True,
-        help="Credited amount of the period from which this rate applies.",
+        min_display_digits=2,
+        help="Where the step starts: an amount, or a number of sales.",
+    )
+    kind = fields.Selection(
+        [("percent", "% of the amount"), ("fixed", "A fixed amount")],
+        string="Pays",
+        required=True,
+        default="percent",
     )
     percent = fields.Float(
-        string="Pays %",
+        string="Percent",
         min_display_digits=2,
-        required=True,
         help="Percentage of the credited amount: 5 means 5 %.",
+    )
+    fixed = fields.Monetary(
+        string="Amount", help="Paid once the step is reached, whatever is above."
+    )
+    application = fields.Selection(
+        [
+            ("marginal", "The excess above its bound"),
+            ("retroactive", "The whole amount"),
+        ],
+        string="On",
+        help="Empty: as the whole table. One table may mix both: 10 % on all from "
+        "half of the goal, 20 % on the excess above it.",
     )
 
     _bound_uniq = models.Constraint(
@@ -37,19 +55,28 @@ class SalesCommissionRate(models.Model):
         "CHECK (bound >= 0)", "A step of a rate table cannot start below 0."
     )
 
-    @api.depends("bound", "percent")
+    @api.depends("bound", "kind", "percent", "fixed", "component_id.lookup")
     def _compute_display_name(self):
         for rate in self:
-            percent = f"{rate.percent:.4f}".rstrip("0").rstrip(".")
-            rate.display_name = (
-                self.env._(
-                    "%(percent)s %% from %(bound)s",
-                    percent=percent,
-                    bound=rate.currency_id.format(rate.bound),
-                )
-                if rate.bound
-                else f"{percent} %"
+            pay = (
+                f"{rate._say_number(rate.percent)} %"
+                if rate.kind == "percent"
+                else rate.currency_id.format(rate.fixed)
             )
+            rate.display_name = (
+                self.env._("%(pay)s from %(bound)s", pay=pay, bound=rate._say_bound())
+                if rate.bound
+                else pay
+            )
+
+    def _say_number(self, number):
+        return f"{number:.4f}".rstrip("0").rstrip(".")
+
+    def _say_bound(self):
+        """The bound in the unit by which the table is looked up."""
+        if self.component_id.lookup == "count":
+            return self.env._("%s sales", self._say_number(self.bound))
+        return self.currency_id.format(self.bound)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -72,6 +99,7 @@ class SalesCommissionRate(models.Model):
         # repr() of a float typed by a human gives back what was typed
         return engine.Step(
             bound=Decimal(repr(self.bound)),
-            kind="percent",
-            value=Decimal(repr(self.percent)),
+            kind=self.kind,
+            value=Decimal(repr(self[self.kind])),
+            application=self.application or None,
         )

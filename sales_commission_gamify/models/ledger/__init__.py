@@ -1,2 +1,12 @@
 from . import dated, fact  # isort: skip  (the others inherit from them)
-from . import account_move, attainment, credit, earning, gap, period, plan, run
+from . import (
+    account_move,
+    attainment,
+    credit,
+    earning,
+    facts,
+    gap,
+    period,
+    plan,
+    run,
+)

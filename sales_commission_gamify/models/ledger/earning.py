@@ -89,18 +89,22 @@ class SalesCommissionEarning(models.Model):
         :return: ``(earnings added, keys left)``; keys of payees that another
             transaction is pricing are left, nobody waits
         """
-        keys, left = self._lock_keys(keys)
+        # sudo: what a component pays does not depend on who posted the invoice
+        components = self.env["sales.commission.component"].sudo()
+        components = components.browse({key[0] for key in keys})
+        self.flush_model()
+        self.env["sales.commission.credit"].flush_model()
+        keys, left = self._lock_keys(self._with_later_keys(keys, components))
         if not keys:
             return self.browse(), left
-        components = self.env["sales.commission.component"].browse(
-            {key[0] for key in keys}
-        )
-        # sudo: what a component pays does not depend on who posted the invoice
-        terms = {component: component._get_terms() for component in components.sudo()}
+        terms = {component: component._get_terms() for component in components}
+        rows = self._get_priceable(keys)
+        facts = self._get_facts(components, rows)
         vals_list, sums = [], []
-        for row in self._get_priceable(keys):
-            component = components.browse(row["component_id"]).sudo()
-            vals, attainment = self._prepare_change(component, terms[component], row)
+        for row in rows:
+            component = components.browse(row["component_id"])
+            priced = engine.price(terms[component], facts[self._get_key(row)])
+            vals, attainment = self._prepare_change(component, row, priced)
             if vals:
                 vals_list.append(vals)
             sums.append(attainment)
@@ -134,19 +138,16 @@ class SalesCommissionEarning(models.Model):
     @api.model
     def _get_priceable(self, keys):
         """One row per key: what is credited and what is booked already."""
-        self.flush_model()
-        self.env["sales.commission.credit"].flush_model()
         return self.env.execute_query_dict(
             SQL(
                 """
                 SELECT k.component_id, k.employee_id, k.level, k.date_from,
                        c.date_to, c.credited, c.credit_count,
-                       COALESCE(e.booked, 0) AS booked,
+                       COALESCE(e.booked, 0)::text AS booked,
                        COALESCE(e.revision, 0) AS revision
-                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::date[])
-                    AS k(component_id, employee_id, level, date_from)
+                  FROM %s
                  CROSS JOIN LATERAL (
-                    SELECT MAX(c.date_to) AS date_to, SUM(c.amount) AS credited,
+                    SELECT MAX(c.date_to) AS date_to, SUM(c.amount)::text AS credited,
                            COUNT(*) AS credit_count
                       FROM sales_commission_credit c
                      WHERE c.component_id = k.component_id
@@ -160,16 +161,14 @@ class SalesCommissionEarning(models.Model):
                        AND e.level = k.level AND e.date_from = k.date_from) e
                  ORDER BY 1, 2, 3, 4
                 """,
-                *(list(column) for column in zip(*sorted(keys), strict=True)),
+                self._keys_sql(keys),
             )
         )
 
     @api.model
-    def _prepare_change(self, component, terms, row):
+    def _prepare_change(self, component, row, priced):
         """Values of the earning that brings a key up to date (None when it is),
         and of its attainment."""
-        facts = engine.PeriodFacts(amount=Decimal(row["credited"]))
-        priced = engine.price(terms, facts)
         change = priced.amount - Decimal(row["booked"])
         key = {
             "company_id": component.company_id.id,
@@ -183,7 +182,7 @@ class SalesCommissionEarning(models.Model):
         }
         attainment = {
             **key,
-            "credited": row["credited"],
+            "credited": Decimal(row["credited"]),
             "earned": priced.amount,
             "credit_count": row["credit_count"],
         }

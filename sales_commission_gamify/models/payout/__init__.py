@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_partial_reconcile,
+    earning,
     period,
     res_company,
     res_config_settings,

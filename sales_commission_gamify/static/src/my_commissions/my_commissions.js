@@ -1,30 +1,30 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
-import { loadBundle } from "@web/core/assets";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
-import { useService } from "@web/core/utils/hooks";
-import { Layout } from "@web/search/layout";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { ComponentCardView } from "./component_card/component_card";
-import { HistoryChart } from "./history_chart/history_chart";
-import { MyCommissionsPage } from "./my_commissions_page";
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {loadBundle} from "@web/core/assets";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {useService} from "@web/core/utils/hooks";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {ComponentCardView} from "./component_card/component_card";
+import {HistoryChart} from "./history_chart/history_chart";
+import {MyCommissionsPage} from "./my_commissions_page";
 
 const MODULE = "sales_commission_gamify";
 
 /** A payee's own page: what was earned, why, and where the money is. */
 export class MyCommissions extends Component {
     static template = "sales_commission_gamify.MyCommissions";
-    static components = { ComponentCardView, HistoryChart, Layout };
-    static props = { ...standardActionServiceProps };
+    static components = {ComponentCardView, HistoryChart, Layout};
+    static props = {...standardActionServiceProps};
     static displayName = _t("My Commissions");
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.display = { controlPanel: {} };
+        this.display = {controlPanel: {}};
         this.keepLast = new KeepLast();
-        this.state = useState({ status: "loading", page: null, date: false });
+        this.state = useState({status: "loading", page: null, date: false});
         onWillStart(async () => {
             await Promise.all([loadBundle("web.chartjs_lib"), this.load(false)]);
         });
@@ -34,15 +34,21 @@ export class MyCommissions extends Component {
     async load(date) {
         this.state.status = "loading";
         this.state.date = date;
+        let data;
         try {
-            const data = await this.keepLast.add(
-                this.orm.silent.call("sales.commission.dashboard", "get_my_commissions", [date])
+            data = await this.keepLast.add(
+                this.orm.silent.call(
+                    "sales.commission.dashboard",
+                    "get_my_commissions",
+                    [date],
+                ),
             );
-            this.state.page = new MyCommissionsPage(data);
-            this.state.status = "ready";
         } catch {
             this.state.status = "error";
+            return;
         }
+        this.state.page = new MyCommissionsPage(data);
+        this.state.status = "ready";
     }
 
     get page() {
@@ -56,7 +62,7 @@ export class MyCommissions extends Component {
     /** Lists the records behind a figure. */
     async open(link) {
         const action = await this.action.loadAction(link.action);
-        await this.action.doAction({ ...action, domain: link.domain, context: {} });
+        await this.action.doAction({...action, domain: link.domain, context: {}});
     }
 
     openStatement(id) {

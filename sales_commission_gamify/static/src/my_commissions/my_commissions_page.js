@@ -1,7 +1,7 @@
-import { formatCurrency } from "@web/core/currency";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
-import { formatInteger } from "@web/views/fields/formatters";
+import {formatCurrency} from "@web/core/currency";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {formatInteger} from "@web/views/fields/formatters";
 
 /** One rate table of a plan in one period, and how far the payee is in it. */
 export class ComponentCard {
@@ -11,7 +11,7 @@ export class ComponentCard {
     }
 
     get creditedText() {
-        return this.page.money(this.credited);
+        return _t("%s credited", this.page.money(this.credited));
     }
 
     get earnedText() {
@@ -29,8 +29,12 @@ export class ComponentCard {
               });
     }
 
+    get planText() {
+        return `${this.plan} · ${this.periodText}`;
+    }
+
     get nextStepText() {
-        const { distance, percent, bound, on_whole } = this.next_step;
+        const {distance, percent, bound, on_whole} = this.next_step;
         const facts = {
             distance: this.page.money(distance),
             bound: this.page.money(bound),
@@ -38,7 +42,10 @@ export class ComponentCard {
         };
         return on_whole
             ? _t("%(distance)s more and all of it pays %(percent)s %", facts)
-            : _t("%(distance)s more to reach %(percent)s %, on what is above %(bound)s", facts);
+            : _t(
+                  "%(distance)s more to reach %(percent)s %, on what is above %(bound)s",
+                  facts,
+              );
     }
 }
 
@@ -46,20 +53,57 @@ export class ComponentCard {
 export class MyCommissionsPage {
     constructor(data) {
         Object.assign(this, data);
-        this.cards = (data.components || []).map((card) => new ComponentCard(this, card));
+        this.cards = (data.components || []).map(
+            (card) => new ComponentCard(this, card),
+        );
     }
 
-    get isReady() {
-        return this.status === "ready";
+    get hasMonths() {
+        return this.status !== "no_payee";
     }
 
+    get companyText() {
+        const others = this.other_companies.join(", ");
+        return others
+            ? _t("%(company)s · also in %(others)s", {company: this.company, others})
+            : this.company;
+    }
+
+    get otherCompaniesText() {
+        return _t(
+            "You do earn commissions in %s: choose that company at the top right.",
+            this.other_companies.join(", "),
+        );
+    }
+
+    get earnedLabel() {
+        return _t("Earned in %s", this.month.name);
+    }
+
+    get runningLongerText() {
+        return _t(
+            "Plus %s so far in periods that end later.",
+            this.money(this.running_longer),
+        );
+    }
+
+    get paidYearLabel() {
+        return _t("Paid in %s", this.payouts.year);
+    }
+
+    get pointsOfMonthText() {
+        return _t("%s this month", this.signed(this.points.month));
+    }
+
+    get noPlanInMonthText() {
+        return _t("None of your plans ran in %s.", this.month.name);
+    }
+
+    carriedText(statement) {
+        return _t("%s carried forward", this.money(statement.carried));
+    }
     money(amount) {
         return formatCurrency(amount, this.currency_id);
-    }
-
-    /** With its sign, for what is added or taken back. */
-    changeText(amount) {
-        return (amount > 0 ? "+" : "") + this.money(amount);
     }
 
     number(value) {
@@ -94,22 +138,25 @@ export class MyCommissionsPage {
             amount: this.money(Math.abs(this.change.amount)),
             month: this.previousName,
         };
-        return this.trend > 0
-            ? _t("%(amount)s more than %(month)s", facts)
-            : _t("%(amount)s less than %(month)s", facts);
+        const text =
+            this.trend > 0
+                ? _t("%(amount)s more than %(month)s", facts)
+                : _t("%(amount)s less than %(month)s", facts);
+        const {percent} = this.change;
+        return percent === false ? text : `${text} (${this.signed(percent)} %)`;
     }
 
     /** The three places where the month's earnings can be, with their share. */
     get places() {
         const whole = Math.max(this.current.earned, 0);
         return [
-            { key: "paid", label: _t("Paid"), color: "success" },
-            { key: "to_pay", label: _t("To be paid"), color: "info" },
-            { key: "open", label: _t("Not on a statement yet"), color: "warning" },
+            {key: "paid", label: _t("Paid"), color: "success"},
+            {key: "to_pay", label: _t("To be paid"), color: "info"},
+            {key: "open", label: _t("Not on a statement yet"), color: "warning"},
         ].map((place) => {
             const amount = this.current[place.key];
             const share = whole ? Math.min(Math.max(amount / whole, 0), 1) : 0;
-            return { ...place, amount, width: `${(100 * share).toFixed(1)}%` };
+            return {...place, amount, width: `${(100 * share).toFixed(1)}%`};
         });
     }
 
@@ -118,6 +165,11 @@ export class MyCommissionsPage {
     }
 
     stateColor(state) {
-        return { confirmed: "info", approved: "info", posted: "warning", paid: "success" }[state];
+        return {
+            confirmed: "warning",
+            approved: "warning",
+            posted: "info",
+            paid: "success",
+        }[state];
     }
 }

@@ -1,0 +1,169 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ... import engine
+from ...engine import periods
+
+
+class SalesCommissionEarning(models.Model):
+    """What the engine needs to know of a key besides its credited sum.
+
+    A key is ``(component id, employee id, level, date_from)``. Each question is
+    one query for all keys whose component asks it. Sums travel as text: Odoo reads
+    numbers as floats, and the engine is exact.
+    """
+
+    _inherit = "sales.commission.earning"
+
+    @api.model
+    def _get_facts(self, components, rows):
+        """``{key: PeriodFacts}`` for the *rows* of ``_get_priceable``."""
+        keys = {self._get_key(row) for row in rows}
+        sales = self._get_sales(self._asking(components, keys, "_asks_sales"))
+        before = self._get_before(
+            self._asking(components, keys, "_asks_before"), components
+        )
+        gross = self._get_gross(self._asking(components, keys, "_asks_gross"))
+        facts = {}
+        for row in rows:
+            key = self._get_key(row)
+            facts[key] = engine.PeriodFacts(
+                amount=Decimal(row["credited"]),
+                documents=tuple(sales[key]),
+                quantity=self._count_sales(sales[key]),
+                before=before.get(key, Decimal(0)),
+                gross=self._make_gross(gross[key]) if key in gross else None,
+            )
+        return facts
+
+    @api.model
+    def _get_key(self, row):
+        return row["component_id"], row["employee_id"], row["level"], row["date_from"]
+
+    @api.model
+    def _asking(self, components, keys, question):
+        asking = components.filtered(lambda component: getattr(component, question)())
+        return {key for key in keys if key[0] in asking._ids}
+
+    @api.model
+    def _make_gross(self, sales):
+        return engine.PeriodFacts(
+            amount=sum(sales, Decimal(0)),
+            documents=tuple(sales),
+            quantity=self._count_sales(sales),
+        )
+
+    @api.model
+    def _count_sales(self, amounts):
+        """Sales, less those that were taken back in a later period."""
+        return Decimal(
+            sum(1 for amount in amounts if amount > 0)
+            - sum(1 for amount in amounts if amount < 0)
+        )
+
+    @api.model
+    def _keys_sql(self, keys):
+        columns = zip(*sorted(keys), strict=True)
+        return SQL(
+            "unnest(%s::int[], %s::int[], %s::int[], %s::date[])"
+            " AS k(component_id, employee_id, level, date_from)",
+            *map(list, columns),
+        )
+
+    @api.model
+    def _query_sales(self, keys, condition):
+        """``{key: [amount of each sale that is not 0]}``, in the sales' order."""
+        sales = defaultdict(list)
+        if not keys:
+            return sales
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT component_id, employee_id, level, date_from,
+                       SUM(c.amount)::text
+                  FROM %s JOIN sales_commission_credit c
+                 USING (component_id, employee_id, level, date_from)
+                 WHERE %s
+                 GROUP BY 1, 2, 3, 4, c.document_model, c.origin_id
+                HAVING SUM(c.amount) != 0
+                 ORDER BY 1, 2, 3, 4, MIN(c.date), c.origin_id
+                """,
+                self._keys_sql(keys),
+                condition,
+            )
+        )
+        for *key, amount in rows:
+            sales[tuple(key)].append(Decimal(amount))
+        return sales
+
+    @api.model
+    def _get_sales(self, keys):
+        return self._query_sales(keys, SQL("TRUE"))
+
+    @api.model
+    def _get_gross(self, keys):
+        """Sales without what was taken back: the credits held that are positive."""
+        held = SQL(
+            """c.amount > 0 AND c.reversal_of_id IS NULL AND NOT EXISTS (
+                   SELECT 1 FROM sales_commission_credit r
+                    WHERE r.reversal_of_id = c.id)"""
+        )
+        return self._query_sales(keys, held)
+
+    @api.model
+    def _get_before(self, keys, components):
+        """Credited in the same quarter or year before the key's period."""
+        if not keys:
+            return {}
+        kinds = {component.id: component.running_kind for component in components}
+        since = [
+            periods.period_of(key[3], kinds[key[0]]).first for key in sorted(keys)
+        ]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT k.component_id, k.employee_id, k.level, k.date_from,
+                       SUM(c.amount)::text
+                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::date[], %s::date[])
+                    AS k(component_id, employee_id, level, date_from, since)
+                  JOIN sales_commission_credit c
+                    ON c.component_id = k.component_id
+                   AND c.employee_id = k.employee_id AND c.level = k.level
+                   AND c.date_from >= k.since AND c.date_from < k.date_from
+                 GROUP BY 1, 2, 3, 4
+                """,
+                *(list(column) for column in zip(*sorted(keys), strict=True)),
+                since,
+            )
+        )
+        return {tuple(key): Decimal(amount) for *key, amount in rows}
+
+    @api.model
+    def _with_later_keys(self, keys, components):
+        """*keys* and the later periods whose running total they are part of."""
+        running = self._asking(components, keys, "_asks_before")
+        if not running:
+            return keys
+        kinds = {component.id: component.running_kind for component in components}
+        until = [
+            periods.period_of(key[3], kinds[key[0]]).last for key in sorted(running)
+        ]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT c.component_id, c.employee_id, c.level, c.date_from
+                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::date[], %s::date[])
+                    AS k(component_id, employee_id, level, date_from, until)
+                  JOIN sales_commission_credit c
+                    ON c.component_id = k.component_id
+                   AND c.employee_id = k.employee_id AND c.level = k.level
+                   AND c.date_from > k.date_from AND c.date_from <= k.until
+                """,
+                *(list(column) for column in zip(*sorted(running), strict=True)),
+                until,
+            )
+        )
+        return keys | set(rows)

@@ -1,0 +1,265 @@
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {expect, test} from "@odoo/hoot";
+import {queryAllTexts, queryAttribute} from "@odoo/hoot-dom";
+import {Deferred, animationFrame} from "@odoo/hoot-mock";
+import {
+    allowTranslations,
+    contains,
+    makeMockEnv,
+    mockService,
+    mountWithCleanup,
+    onRpc,
+    serverState,
+} from "@web/../tests/web_test_helpers";
+import {getDefaultConfig} from "@web/views/view";
+import {MyCommissions} from "@sales_commission_gamify/my_commissions/my_commissions";
+import {MyCommissionsPage} from "@sales_commission_gamify/my_commissions/my_commissions_page";
+
+defineMailModels();
+
+const DASHBOARD = "sales.commission.dashboard";
+
+function link(model, domain = []) {
+    return {action: `sales_commission_gamify.sales_commission_${model}_action`, domain};
+}
+
+function figures(date, earned, places = {}) {
+    return {date, earned, open: earned, to_pay: 0, paid: 0, ...places};
+}
+
+/** An answer of the server: 1,000 earned in March, 800 of it on a statement. */
+function answer(changes = {}) {
+    const current = figures("2026-03-01", 1000, {open: 200, to_pay: 300, paid: 500});
+    const previous = figures("2026-02-01", 800);
+    return {
+        status: "ready",
+        month: {
+            date: "2026-03-01",
+            name: "March 2026",
+            previous: "2026-02-01",
+            next: false,
+        },
+        can_design: false,
+        other_companies: [],
+        payee: "Ann",
+        company: "Hermit",
+        currency_id: serverState.currencies[0].id,
+        current,
+        previous,
+        change: {amount: 200, percent: 25},
+        history: [previous, current],
+        payouts: {
+            year: 2026,
+            on_its_way: {amount: 300, count: 1},
+            paid: {amount: 1500, count: 3},
+        },
+        running_longer: 0,
+        components: [
+            {
+                key: "1-1-0-2026-03-01",
+                name: "New business",
+                plan: "Field sales",
+                level: 0,
+                date_from: "2026-03-01",
+                date_to: "2026-03-31",
+                credited: 20000,
+                earned: 1000,
+                explanation: "20,000 at 5 % = 1,000",
+                next_step: {
+                    bound: 25000,
+                    percent: 8,
+                    distance: 5000,
+                    progress: 80,
+                    on_whole: false,
+                },
+                link: link("credit", [["component_id", "=", 1]]),
+            },
+        ],
+        deals: [
+            {
+                key: "account.move-7",
+                name: "INV/2026/00007",
+                kind: "Invoice",
+                date: "2026-03-12",
+                credits: [{component: "New business", amount: 20000}],
+                link: link("credit", [["document_id", "=", 7]]),
+            },
+        ],
+        points: {
+            month: 20,
+            total: 120,
+            rows: [
+                {id: 1, date: "2026-03-12", reason: "Sale INV/2026/00007", points: 20},
+            ],
+        },
+        statements: [
+            {
+                id: 5,
+                name: "COM/2026/03/0001",
+                period: "March 2026",
+                state: "posted",
+                state_label: "Posted",
+                amount: 800,
+                carried: 0,
+            },
+        ],
+        links: Object.fromEntries(
+            ["earned", "open", "to_pay", "paid", "on_its_way", "paid_year"]
+                .concat(["deals", "points", "statements"])
+                .map((key) => [key, link("earning", [["key", "=", key]])]),
+        ),
+        ...changes,
+    };
+}
+
+async function mountPage() {
+    const env = await makeMockEnv({config: getDefaultConfig()});
+    await mountWithCleanup(MyCommissions, {env, props: {action: {}}});
+}
+
+function mockAction() {
+    mockService("action", {
+        loadAction: (xmlid) => Promise.resolve({xmlid}),
+        doAction(action) {
+            const {res_model, res_id, domain} = action;
+            expect.step(res_model ? `${res_model} ${res_id}` : JSON.stringify(domain));
+            return Promise.resolve();
+        },
+    });
+}
+
+test("shows what was earned, why, and where the money is", async () => {
+    onRpc(DASHBOARD, "get_my_commissions", ({args}) => {
+        expect.step(`load ${args[0]}`);
+        return answer();
+    });
+    await mountPage();
+    expect.verifySteps(["load false"]);
+    expect(".o_my_commissions_earned").toHaveText("$ 1,000.00");
+    expect(".o_my_commissions_hero").toHaveText(
+        /\$\s200\.00 more than February \(\+25 %\)/,
+    );
+    expect(".o_my_commissions_paid").toHaveText("$ 500.00");
+    expect(".o_my_commissions_to_pay").toHaveText("$ 300.00");
+    expect(".o_my_commissions_open").toHaveText("$ 200.00");
+    expect(".o_my_commissions_why").toHaveText("20,000 at 5 % = 1,000");
+    expect(".o_my_commissions_component").toHaveText(
+        /\$\s5,000\.00 more to reach 8 %, on what is above \$\s25,000\.00/,
+    );
+    expect(".o_my_commissions_points").toHaveText(/120/);
+    expect(queryAttribute("canvas", "aria-label")).toMatch(/Mar: \$\s1,000\.00/);
+    expect(".o_my_commissions_next").not.toBeEnabled();
+});
+
+test("every amount leads to its records", async () => {
+    onRpc(DASHBOARD, "get_my_commissions", () => answer());
+    mockAction();
+    await mountPage();
+    for (const name of ["earned", "open", "on_its_way", "paid_year", "points"]) {
+        await contains(`.o_my_commissions_${name}`).click();
+        expect.verifySteps([`[["key","=","${name}"]]`]);
+    }
+    await contains(".o_my_commissions_deal").click();
+    expect.verifySteps(['[["document_id","=",7]]']);
+    await contains(".o_my_commissions_component button").click();
+    expect.verifySteps(['[["component_id","=",1]]']);
+    await contains(".o_my_commissions_statement").click();
+    expect.verifySteps(["sales.commission.statement 5"]);
+});
+
+test("switching the month says that it is loading and keeps the page", async () => {
+    const february = new Deferred();
+    onRpc(DASHBOARD, "get_my_commissions", ({args}) => (args[0] ? february : answer()));
+    await mountPage();
+    await contains(".o_my_commissions_previous").click();
+    expect("[aria-busy='true']").toHaveCount(1);
+    expect(".o_my_commissions_earned").toHaveText("$ 1,000.00");
+    february.resolve(answer({current: figures("2026-02-01", 800)}));
+    await animationFrame();
+    expect("[aria-busy='true']").toHaveCount(0);
+    expect(".o_my_commissions_earned").toHaveText("$ 800.00");
+});
+
+test("of several months asked for only the last is shown", async () => {
+    const slow = new Deferred();
+    let calls = 0;
+    onRpc(DASHBOARD, "get_my_commissions", () => {
+        calls++;
+        return calls === 2 ? slow : answer({current: figures("2026-01-01", calls)});
+    });
+    await mountPage();
+    await contains(".o_my_commissions_previous").click();
+    await contains(".o_my_commissions_previous").click();
+    slow.resolve(answer({current: figures("2026-02-01", 2)}));
+    await animationFrame();
+    expect(".o_my_commissions_earned").toHaveText("$ 3.00");
+});
+
+test("a user who is no payee is told what to do", async () => {
+    onRpc(DASHBOARD, "get_my_commissions", () => ({
+        status: "no_payee",
+        month: answer().month,
+        can_design: true,
+        other_companies: ["Elsewhere"],
+    }));
+    await mountPage();
+    expect(".o_my_commissions_message h2").toHaveText(
+        "You are not set up to earn commissions here",
+    );
+    expect(".o_my_commissions_message").toHaveText(/Elsewhere/);
+    expect(".o_my_commissions_message .btn-primary").toHaveText("Open Plans");
+    expect(".o_my_commissions_months").toHaveCount(0);
+});
+
+test("a payee without a plan is told so", async () => {
+    const empty = {status: "no_plan", components: [], deals: [], statements: []};
+    onRpc(DASHBOARD, "get_my_commissions", () => answer(empty));
+    await mountPage();
+    expect(".o_my_commissions_message h2").toHaveText(
+        "You are not part of a commission plan yet",
+    );
+    expect(".o_my_commissions_message .btn-primary").toHaveCount(0);
+});
+
+test("a month without anything still makes sense", async () => {
+    onRpc(DASHBOARD, "get_my_commissions", () =>
+        answer({
+            components: [],
+            deals: [],
+            statements: [],
+            points: {month: 0, total: 0, rows: []},
+            current: figures("2026-03-01", 0),
+            change: {amount: -800, percent: -100},
+        }),
+    );
+    await mountPage();
+    expect(".o_my_commissions_hero").toHaveText(/less than February \(-100 %\)/);
+    expect(".o_my_commissions_points").toHaveCount(0);
+    expect(queryAllTexts("section p")).toEqual([
+        "None of your plans ran in March 2026.",
+        "Your first statement appears here once it is confirmed.",
+        "No deal counted yet. Confirmed invoices appear here by themselves.",
+    ]);
+});
+
+test("when loading fails it can be tried again", async () => {
+    let fail = true;
+    onRpc(DASHBOARD, "get_my_commissions", () => {
+        if (fail) {
+            throw new Error("no connection");
+        }
+        return answer();
+    });
+    await mountPage();
+    expect("[role='alert'] h2").toHaveText("Your commissions could not be loaded");
+    fail = false;
+    await contains("[role='alert'] .btn-primary").click();
+    expect(".o_my_commissions_earned").toHaveText("$ 1,000.00");
+});
+
+test("the places of the money never overflow their bar", () => {
+    allowTranslations();
+    const current = figures("2026-03-01", 100, {open: -50, to_pay: 150});
+    const {places} = new MyCommissionsPage(answer({current}));
+    expect(places.map((place) => place.width)).toEqual(["0.0%", "100.0%", "0.0%"]);
+});

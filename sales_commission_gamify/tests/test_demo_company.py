@@ -1,0 +1,396 @@
+from ast import literal_eval
+from collections import defaultdict
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tests import TransactionCase, tagged
+
+from ..demo import forecast, people
+from ..demo.company import LOGINS, NAME, build
+from ..demo.timeline import Timeline
+
+SCALE = 0.1
+CENT = Decimal("0.01")
+# One day in each month of a quarter, a first and a last day of a month, a leap day.
+TODAYS = (date(2026, 7, 1), date(2026, 11, 23), date(2027, 3, 31), date(2028, 2, 29))
+
+
+def exact(amount):
+    return Decimal(str(amount)).quantize(CENT)
+
+
+@tagged("post_install", "-at_install")
+class TestDemoStory(TransactionCase):
+    """The story needs no database; it holds what the company is known for."""
+
+    def test_same_day_tells_same_story(self):
+        for today in TODAYS:
+            timeline = Timeline(today)
+            first = forecast.tell_growing(timeline, SCALE)
+            self.assertTrue(first)
+            self.assertEqual(forecast.tell_growing(timeline, SCALE), first)
+
+    def test_nothing_happens_after_today(self):
+        for today in TODAYS:
+            for sale in forecast.tell_growing(Timeline(today), SCALE):
+                events = (sale, sale.refund or sale, sale.payment or sale)
+                self.assertLessEqual(max(event.date for event in events), today)
+
+    def test_payouts_rise_by_twelve_percent_and_points_are_about_55000(self):
+        for today in TODAYS:
+            timeline = Timeline(today)
+            sales = forecast.tell_growing(timeline, 1.0)
+            growth = forecast.compute_growth(timeline, sales)
+            self.assertAlmostEqual(growth, Decimal("0.12"), delta=Decimal("0.003"))
+            points = forecast.compute_points(timeline, sales)
+            for month in timeline.closed_months:
+                self.assertTrue(50_000 <= points[month] <= 60_000, (today, points))
+
+    def test_31_sales_people_with_logins_that_exist(self):
+        self.assertEqual(len(people.BY_LOGIN), 31)
+        logins = {*people.BY_LOGIN, people.ACCOUNTANT.login}
+        self.assertLessEqual({login for _role, login, _pw, _click in LOGINS}, logins)
+
+
+@tagged("post_install", "-at_install")
+class TestDemoCompany(TransactionCase):
+    """A small demo company, checked against Odoo's own documents."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        build(cls.env, SCALE)
+        cls.company = cls.env.company
+        cls.timeline = Timeline(date.today())
+        cls.sales = forecast.tell_growing(cls.timeline, SCALE)
+        cls.documents = cls.env["account.move"].search(
+            [
+                ("company_id", "=", cls.company.id),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+            ]
+        )
+        cls.invoices = cls.documents.filtered(lambda m: m.move_type == "out_invoice")
+        cls.plans = cls.env["sales.commission.plan"].search([("state", "!=", "draft")])
+        cls.statements = cls.env["sales.commission.statement"].search([])
+
+    def _get_employee(self, login):
+        employees = self.env["hr.employee"].with_context(active_test=False)
+        return employees.search([("user_id.login", "=", login)])
+
+    def _get_credited(self, component):
+        """``{(payee, day, sale): amount}`` that *component* counts, line by line."""
+        plan, credited = component.plan_id, defaultdict(Decimal)
+        lines = self.documents.invoice_line_ids.filtered_domain(
+            Domain(literal_eval(component.domain))
+        )
+        for line in lines:
+            move = line.move_id
+            sale = move.reversed_entry_id or move
+            dated = sale if component.refund_period == "original" else move
+            day = dated.invoice_date
+            if day < plan.date_from or (plan.date_to and day > plan.date_to):
+                continue
+            for assignment in plan.assignment_ids:
+                if (
+                    assignment.employee_id.user_id == sale.invoice_user_id
+                    and assignment.date_from <= day
+                    and not (assignment.date_to and assignment.date_to < day)
+                ):
+                    payee = assignment.employee_id
+                    credited[payee, day, sale] -= exact(line.balance)
+        return credited
+
+    def _sum_by_period(self, component):
+        months = {"month": 1, "quarter": 3}[component.plan_id.period_kind]
+        sums = defaultdict(Decimal)
+        for (payee, day, _sale), amount in self._get_credited(component).items():
+            first = day.replace(day=1, month=(day.month - 1) // months * months + 1)
+            sums[payee, first] += amount
+        return sums
+
+    def _pay(self, component, amount):
+        """The rate table in plain words."""
+        rates = component.rate_ids.sorted("bound")
+        bounds = [exact(rate.bound) for rate in rates]
+        percents = [Decimal(str(rate.percent)) / 100 for rate in rates]
+        size, pay = abs(amount), Decimal(0)
+        if component.application == "retroactive":
+            pay = size * max(
+                (bound, percent)
+                for bound, percent in zip(bounds, percents, strict=True)
+                if bound <= size
+            )[1]
+        else:
+            ends = [*bounds[1:], size]
+            for bound, end, percent in zip(bounds, ends, percents, strict=True):
+                pay += max(min(end, size) - bound, Decimal(0)) * percent
+        pay = pay.quantize(CENT, ROUND_HALF_UP)
+        return pay if amount >= 0 else -pay
+
+    # --- documents --------------------------------------------------------------
+
+    def test_invoices_are_the_story(self):
+        told = sorted(
+            (
+                sale.date,
+                sale.seller,
+                forecast.compute_amounts(sale, lambda key: True)[0].quantize(CENT),
+            )
+            for sale in self.sales
+        )
+        posted = self.invoices.filtered(lambda move: move.state == "posted")
+        made = sorted(
+            (move.invoice_date, move.invoice_user_id.login, exact(move.amount_untaxed))
+            for move in posted
+        )
+        self.assertEqual(made, told)
+        self.assertEqual(set(self.documents.mapped("state")), {"posted"})
+
+    def test_orders_are_backdated_and_invoiced(self):
+        for invoice in self.invoices:
+            order = invoice.line_ids.sale_line_ids.order_id
+            self.assertEqual(order.date_order.date(), invoice.invoice_date)
+            self.assertEqual(order.state, "sale")
+
+    def test_refunds_and_payments_as_told(self):
+        refunds = self.documents - self.invoices
+        told = [sale for sale in self.sales if sale.refund]
+        self.assertEqual(
+            sorted(refunds.mapped("invoice_date")),
+            sorted(sale.refund.date for sale in told),
+        )
+        self.assertLessEqual(
+            {"not_paid", "paid"}, set(self.invoices.mapped("payment_state"))
+        )
+        for refund in refunds:
+            sale = refund.reversed_entry_id
+            self.assertLessEqual(refund.amount_untaxed, sale.amount_untaxed)
+            self.assertEqual(refund.invoice_user_id, sale.invoice_user_id)
+
+    # --- ledger -----------------------------------------------------------------
+
+    def test_ledger_says_what_the_invoices_say(self):
+        attainments = self.env["sales.commission.attainment"].search([])
+        held = {
+            (row.component_id, row.employee_id, row.date_from): (
+                exact(row.credited),
+                exact(row.earned),
+            )
+            for row in attainments
+        }
+        said = {
+            (component, payee, first): (amount, self._pay(component, amount))
+            for component in self.plans.component_ids
+            for (payee, first), amount in self._sum_by_period(component).items()
+        }
+        self.assertTrue(said)
+        self.assertEqual(held, said)
+
+    def test_credits_and_earnings_add_up_to_the_attainments(self):
+        key = ["component_id", "employee_id", "date_from:day"]
+        for model, field in (("credit", "credited"), ("earning", "earned")):
+            groups = self.env[f"sales.commission.{model}"]._read_group(
+                [], key, ["amount:sum"]
+            )
+            sums = {tuple(group[:-1]): exact(group[-1]) for group in groups}
+            rows = self.env["sales.commission.attainment"].search([])
+            held = {
+                (row.component_id, row.employee_id, row.date_from): exact(row[field])
+                for row in rows
+            }
+            some = {key: amount for key, amount in held.items() if amount}
+            self.assertEqual({k: a for k, a in sums.items() if a}, some, model)
+
+    def test_payouts_are_the_forecast(self):
+        groups = self.env["sales.commission.earning"]._read_group(
+            [], ["date_to:day"], ["amount:sum"]
+        )
+        earned = defaultdict(Decimal)
+        for day, amount in groups:
+            earned[self.timeline.month_of(day)] += exact(amount)
+        told = forecast.compute_payouts(self.timeline, self.sales)
+        self.assertEqual(dict(earned), {m: a for m, a in told.items() if a})
+
+    def test_points_are_what_the_invoices_are_worth(self):
+        points = defaultdict(int)
+        for rule in self.plans.component_ids.point_rule_ids:
+            per_unit = Decimal(str(rule.points_per_unit))
+            credited = self._get_credited(rule.component_id)
+            for (payee, day, _sale), amount in credited.items():
+                worth = int(per_unit * amount)
+                worth += rule.points_per_document if amount > 0 else 0
+                points[payee, day.replace(day=1)] += worth
+        held = defaultdict(int)
+        for point in self.env["sales.commission.point"].search([]):
+            held[point.employee_id, point.date.replace(day=1)] += point.points
+        self.assertEqual(
+            {key: n for key, n in held.items() if n},
+            {key: n for key, n in points.items() if n},
+        )
+        by_month = defaultdict(int)
+        for (_payee, first), number in held.items():
+            by_month[self.timeline.month_of(first)] += number
+        told = forecast.compute_points(self.timeline, self.sales)
+        self.assertEqual(dict(by_month), dict(told))
+
+    def test_computing_again_changes_nothing(self):
+        before = self.env["sales.commission.credit"].search_count([])
+        run = self.env["sales.commission.run"]._run_plans(self.plans, "manual")
+        self.assertEqual((run.credit_count, run.earning_count), (0, 0))
+        self.assertEqual(
+            self.env["sales.commission.credit"].search_count([]), before
+        )
+        failed = self.env["sales.commission.run"].search([("state", "=", "failed")])
+        self.assertFalse(failed)
+
+    # --- statements -------------------------------------------------------------
+
+    def test_statements_add_up(self):
+        self.assertTrue(self.statements)
+        for statement in self.statements:
+            lines = statement.line_ids
+            for line in lines:
+                self.assertEqual(
+                    exact(line.amount),
+                    sum(exact(earning.amount) for earning in line.earning_ids),
+                )
+            self.assertEqual(
+                exact(statement.amount_earned),
+                sum(exact(line.amount) for line in lines),
+            )
+            self.assertEqual(
+                exact(statement.amount_earned) + exact(statement.amount_opening),
+                exact(statement.amount_payable) + exact(statement.amount_closing),
+            )
+
+    def test_statements_hold_all_that_the_closed_months_earned(self):
+        last = self.timeline.last(-1)
+        earnings = self.env["sales.commission.earning"].search(
+            [("date_to", "<=", last)]
+        )
+        self.assertEqual(
+            sum(exact(statement.amount_earned) for statement in self.statements),
+            sum(
+                exact(earning.amount)
+                for earning in earnings & self.statements.line_ids.earning_ids
+            ),
+        )
+        # What came in since, for months that are closed, waits for the next ones.
+        waiting = earnings - self.statements.line_ids.earning_ids
+        refunds = self.documents - self.invoices
+        since = [day for day in refunds.mapped("invoice_date") if day > last]
+        self.assertLessEqual(len(waiting), 3 * len(since))
+
+    def test_entries_add_up_to_their_statements(self):
+        moves = self.statements.move_id
+        self.assertTrue(moves)
+        for move in moves:
+            payable = move.line_ids.filtered("sales_commission_statement_id")
+            self.assertEqual(
+                sum(exact(-line.balance) for line in payable),
+                sum(
+                    exact(statement.amount_payable)
+                    for statement in self.statements
+                    if statement.move_id == move
+                ),
+            )
+            self.assertEqual(sum(exact(line.balance) for line in move.line_ids), 0)
+            for line in payable:
+                paid = line.sales_commission_statement_id.state == "paid"
+                self.assertEqual(line.reconciled, paid)
+
+    def test_every_state_shows_and_last_month_is_in_review(self):
+        self.assertEqual(
+            set(self.statements.mapped("state")),
+            {"draft", "confirmed", "approved", "posted", "paid"},
+        )
+        last = self.timeline.last(-1)
+        review = self.statements.filtered(lambda s: s.period_date == last)
+        self.assertEqual(set(review.mapped("state")), {"draft", "confirmed"})
+        self.assertEqual(max(self.statements.mapped("period_date")), last)
+        running = self.env["sales.commission.period"].search(
+            [("date_from", "=", self.timeline.first(0))]
+        )
+        self.assertEqual(running.state, "open")
+
+    def test_somebody_else_approved(self):
+        done = self.statements.filtered("approve_user_id")
+        self.assertEqual(done.approve_user_id.login, "luis")
+        self.assertEqual(done.confirm_user_id.login, "carmen")
+
+    # --- cases worth showing ----------------------------------------------------
+
+    def test_refund_of_a_paid_month_is_late_on_the_next_statement(self):
+        ana = self._get_employee("ana")
+        review = self.statements.filtered(
+            lambda s: s.employee_id == ana and s.period_date == self.timeline.last(-1)
+        )
+        late = review.line_ids.filtered("is_late")
+        self.assertIn(self.timeline.first(-3), late.mapped("date_from"))
+        self.assertLess(sum(late.mapped("amount")), 0)
+
+    def test_who_left_owes_and_is_paid_nothing(self):
+        tyler = self._get_employee("tyler")
+        self.assertFalse(tyler.active or tyler.user_id.active)
+        last = self.statements.filtered(lambda s: s.employee_id == tyler)[:1]
+        self.assertEqual(last.period_date, self.timeline.last(-1))
+        self.assertLess(last.amount_closing, 0)
+        self.assertEqual(last.amount_payable, 0)
+
+    def test_who_joined_midway_was_not_credited_before(self):
+        credit = self.env["sales.commission.credit"].search(
+            [("employee_id", "=", self._get_employee("irene").id)]
+        )
+        joined = self.timeline.day(*people.JOINED["irene"])
+        self.assertFalse(credit.filtered(lambda c: c.date < joined))
+
+    def test_sale_of_somebody_without_employee_is_nobodys(self):
+        invoice = self.invoices.filtered(
+            lambda move: move.invoice_user_id.login == people.NO_EMPLOYEE.login
+        )
+        self.assertEqual(len(invoice), 1)
+        self.assertFalse(
+            self.env["sales.commission.credit"].search(
+                [("document_id", "=", invoice.id)]
+            )
+        )
+
+    def test_second_company_is_refused(self):
+        with self.assertRaisesRegex(UserError, NAME):
+            build(self.env, SCALE)
+
+    # --- who sees what ----------------------------------------------------------
+
+    def _get_payees_seen_by(self, login):
+        user = self.env["res.users"].search([("login", "=", login)])
+        statements = self.env["sales.commission.statement"].with_user(user).search([])
+        return set(statements.sudo().employee_id.user_id.mapped("login"))
+
+    def test_everybody_sees_as_far_as_the_role_reaches(self):
+        everybody = set(
+            self.statements.employee_id.user_id.with_context(
+                active_test=False
+            ).mapped("login")
+        )
+        schools = {p.login for p in people.PEOPLE if p.team == "schools"}
+        self.assertEqual(self._get_payees_seen_by("carmen"), everybody)
+        self.assertEqual(self._get_payees_seen_by("luis"), everybody)
+        self.assertEqual(self._get_payees_seen_by("marta"), everybody & schools)
+        self.assertEqual(self._get_payees_seen_by("ana"), {"ana"})
+        self.assertEqual(self._get_payees_seen_by("nadia"), {"nadia"})
+
+    def test_agent_is_a_portal_user_who_is_paid(self):
+        nadia = self._get_employee("nadia")
+        self.assertTrue(nadia.user_id.share)
+        self.assertEqual(nadia.work_contact_id, nadia.user_id.partner_id)
+        paid = self.statements.filtered(
+            lambda s: s.employee_id == nadia and s.state == "paid"
+        )
+        self.assertTrue(paid)
+
+    def test_admin_may_do_everything(self):
+        admin = self.env.ref("base.user_admin")
+        for group in people.ADMIN_GROUPS:
+            self.assertTrue(admin.has_group(group), group)
