@@ -117,11 +117,14 @@ class TestDemoCompany(TransactionCase):
         percents = [Decimal(str(rate.percent)) / 100 for rate in rates]
         size, pay = abs(amount), Decimal(0)
         if component.application == "retroactive":
-            pay = size * max(
-                (bound, percent)
-                for bound, percent in zip(bounds, percents, strict=True)
-                if bound <= size
-            )[1]
+            pay = (
+                size
+                * max(
+                    (bound, percent)
+                    for bound, percent in zip(bounds, percents, strict=True)
+                    if bound <= size
+                )[1]
+            )
         else:
             ends = [*bounds[1:], size]
             for bound, end, percent in zip(bounds, ends, percents, strict=True):
@@ -239,9 +242,7 @@ class TestDemoCompany(TransactionCase):
         before = self.env["sales.commission.credit"].search_count([])
         run = self.env["sales.commission.run"]._run_plans(self.plans, "manual")
         self.assertEqual((run.credit_count, run.earning_count), (0, 0))
-        self.assertEqual(
-            self.env["sales.commission.credit"].search_count([]), before
-        )
+        self.assertEqual(self.env["sales.commission.credit"].search_count([]), before)
         failed = self.env["sales.commission.run"].search([("state", "=", "failed")])
         self.assertFalse(failed)
 
@@ -370,9 +371,9 @@ class TestDemoCompany(TransactionCase):
 
     def test_everybody_sees_as_far_as_the_role_reaches(self):
         everybody = set(
-            self.statements.employee_id.user_id.with_context(
-                active_test=False
-            ).mapped("login")
+            self.statements.employee_id.user_id.with_context(active_test=False).mapped(
+                "login"
+            )
         )
         schools = {p.login for p in people.PEOPLE if p.team == "schools"}
         self.assertEqual(self._get_payees_seen_by("carmen"), everybody)

@@ -210,7 +210,9 @@ class TestLaws(CommissionCase):
             self._invoice(1000)
         self.assertEqual(self._credited(self.ann), 0)
         with self.enter_registry_test_mode():
-            self.env.ref("sales_commission_gamify.ir_cron_sweep").method_direct_trigger()
+            self.env.ref(
+                "sales_commission_gamify.ir_cron_sweep"
+            ).method_direct_trigger()
         self.assertEqual(self._earned(self.ann), 50)
 
     def test_posting_succeeds_when_commissions_fail(self):
@@ -244,7 +246,9 @@ class TestLaws(CommissionCase):
         ):
             invoice = self._invoice(1000)
         self.assertEqual(invoice.state, "posted")
-        self.env["sales.commission.run"].search([("state", "=", "failed")]).action_retry()
+        self.env["sales.commission.run"].search(
+            [("state", "=", "failed")]
+        ).action_retry()
         self.assertEqual(self._earned(self.ann), 50)
 
     def test_facts_cannot_be_changed_by_anybody(self):
@@ -309,10 +313,7 @@ class TestLaws(CommissionCase):
         counts = []
         for payees, lines in ((1, 1), (2, 2), (12, 20)):
             people = self.env["hr.employee"].union(
-                *(
-                    self._create_payee(f"p{payees}_{number}")
-                    for number in range(payees)
-                )
+                *(self._create_payee(f"p{payees}_{number}") for number in range(payees))
             )
             plan = self._create_plan(payees=people, publish=False)
             with self._without_commissions():

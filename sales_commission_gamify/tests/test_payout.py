@@ -38,7 +38,10 @@ class TestPayout(CommissionCase):
         statement = self._statements("2026-02-28")
         self.assertEqual(statement.amount_payable, 75)
         self.assertEqual(
-            [(line.is_late, line.amount) for line in statement.line_ids.sorted("amount")],
+            [
+                (line.is_late, line.amount)
+                for line in statement.line_ids.sorted("amount")
+            ],
             [(False, 25), (True, 50)],
         )
 
@@ -128,7 +131,9 @@ class TestPayout(CommissionCase):
         )
         statement.action_post()
         account = statement.payable_line_id.account_id
-        payable = self.env["account.move.line"].search([("account_id", "=", account.id)])
+        payable = self.env["account.move.line"].search(
+            [("account_id", "=", account.id)]
+        )
         self.assertEqual(sum(payable.mapped("balance")), -50)
 
     def test_entry_cannot_go_back_to_draft(self):

@@ -172,9 +172,7 @@ class TestSecurity(CommissionCase):
                     "company_id": company.id,
                     "date_from": "2026-01-01",
                     "component_ids": [
-                        Command.create(
-                            {"name": "All", "measure_id": self.measure.id}
-                        )
+                        Command.create({"name": "All", "measure_id": self.measure.id})
                     ],
                     "assignment_ids": [Command.create({"employee_id": twin.id})],
                 }

@@ -157,7 +157,7 @@ class SalesCommissionPlan(models.Model):
                 values["date_to"] = max(today, plan.date_from)
             # sudo: checked above; super() skips the guard on published plans
             super(SalesCommissionPlan, plan.sudo()).write(values)
-        self._on_terms_changed()
+        return self._on_terms_changed()
 
     def action_view_payees(self):
         self.ensure_one()
@@ -170,6 +170,7 @@ class SalesCommissionPlan(models.Model):
 
     def _on_terms_changed(self):
         """Hook: the plan was published, closed or its payees changed."""
+        return True
 
     def _get_label(self, name):
         labels = dict(self._fields[name]._description_selection(self.env))

@@ -30,7 +30,6 @@ class SalesCommissionRate(models.Model):
         default="percent",
     )
     percent = fields.Float(
-        string="Percent",
         min_display_digits=2,
         help="Percentage of the credited amount: 5 means 5 %.",
     )

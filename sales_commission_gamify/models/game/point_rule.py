@@ -24,7 +24,7 @@ class SalesCommissionPointRule(models.Model):
     points_per_document = fields.Integer(
         required=True,
         default=0,
-        help="Given once per sale, and taken back when the whole sale is refunded."
+        help="Given once per sale, and taken back when the whole sale is refunded.",
     )
 
     _positive = models.Constraint(

@@ -5,5 +5,6 @@ class SalesCommissionRun(models.Model):
     _inherit = "sales.commission.run"
 
     def _after_credit(self, credit):
-        super()._after_credit(credit)
+        result = super()._after_credit(credit)
         self.env["sales.commission.point"]._apply(credit)
+        return result

@@ -16,14 +16,15 @@ class AccountMove(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._sales_commission_run_action(document_ids)
-        except Exception as error:  # noqa: BLE001 posting must go on, whatever it is
+        except Exception as error:
             _logger.info("Commissions of invoices %s failed", document_ids, exc_info=1)
             runs._keep_failure(self._name, document_ids, error)
 
     def _sales_commission_run_action(self, document_ids):
         """Run the server action that computes commissions, as it was set up."""
         action = self.env.ref(
-            "sales_commission_gamify.ir_actions_server_compute", raise_if_not_found=False
+            "sales_commission_gamify.ir_actions_server_compute",
+            raise_if_not_found=False,
         )
         if action:
             # The superuser: whoever posts an invoice needs no commission right,

@@ -36,7 +36,8 @@ class SalesCommissionCredit(models.Model):
         index=True,
     )
     level = fields.Integer(
-        readonly=True, help="0: own sale. 1, 2, …: override on the sales of those below."
+        readonly=True,
+        help="0: own sale. 1, 2, …: override on the sales of those below.",
     )
     source_model = fields.Char(required=True, readonly=True)
     source_id = fields.Many2oneReference(model_field="source_model", readonly=True)

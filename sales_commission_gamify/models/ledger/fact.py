@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -12,7 +12,7 @@ class SalesCommissionFact(models.AbstractModel):
     _name = "sales.commission.fact"
     _description = "Commission Fact"
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._(
                 "%s rows are facts and cannot be changed. Correct the document or "
@@ -21,7 +21,8 @@ class SalesCommissionFact(models.AbstractModel):
             )
         )
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(
             self.env._(
                 "%s rows are facts and cannot be deleted. Correct the document or "

@@ -119,9 +119,7 @@ class SalesCommissionEarning(models.Model):
         if not keys:
             return {}
         kinds = {component.id: component.running_kind for component in components}
-        since = [
-            periods.period_of(key[3], kinds[key[0]]).first for key in sorted(keys)
-        ]
+        since = [periods.period_of(key[3], kinds[key[0]]).first for key in sorted(keys)]
         rows = self.env.execute_query(
             SQL(
                 """

@@ -54,8 +54,8 @@ class AccountMove(models.Model):
         gaps = counted.sudo()._get_sales_commission_gaps()
         for move in self:
             move.sales_commission_credited = move.id in credited
-            move.sales_commission_gap = (
-                not move.sales_commission_credited and gaps.get(move.id)
+            move.sales_commission_gap = not move.sales_commission_credited and gaps.get(
+                move.id
             )
 
     def _get_sales_commission_gaps(self):
@@ -100,9 +100,7 @@ class AccountMove(models.Model):
                 company=self.company_id.name,
             )
         day = self.invoice_date or self.date
-        if not any(
-            assignment._includes(day) for assignment in assignments
-        ):
+        if not any(assignment._includes(day) for assignment in assignments):
             return self.env._(
                 "%(payee)s takes part in no published plan on %(date)s: add the "
                 "payee to a plan.",

@@ -13,13 +13,13 @@ class SalesCommissionPeriod(models.Model):
         [(first,)] = self.env["sales.commission.earning"]._read_group(
             [("company_id", "=", company.id)], aggregates=["date_from:min"]
         )
-        known = set(
-            self.search([("company_id", "=", company.id)]).mapped("date_from")
-        )
+        known = set(self.search([("company_id", "=", company.id)]).mapped("date_from"))
         return self.create(
             [
                 {"company_id": company.id, "date_from": start, "date_to": end}
-                for start, end in periods.tile("month", min(first or today, today), today)
+                for start, end in periods.tile(
+                    "month", min(first or today, today), today
+                )
                 if start not in known
             ]
         )

@@ -5,9 +5,10 @@ class SalesCommissionPlan(models.Model):
     _inherit = "sales.commission.plan"
 
     def _on_terms_changed(self):
-        super()._on_terms_changed()
+        result = super()._on_terms_changed()
         # sudo: whoever may publish a plan or assign payees may have it computed
         self.env["sales.commission.run"].sudo()._run_plans(self, "plan")
+        return result
 
     def action_compute(self):
         self.check_access("write")

@@ -204,7 +204,7 @@ class SalesCommissionRun(models.Model):
                     credit, earnings = self._run_documents(
                         run.document_model, run.document_ids
                     )
-            except Exception as error:  # noqa: BLE001 kept for the next attempt
+            except Exception as error:
                 _logger.info("%s failed again", run.name, exc_info=True)
                 values["error"] = str(error) or type(error).__name__
             else:

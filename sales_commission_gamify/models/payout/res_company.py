@@ -44,9 +44,7 @@ class ResCompany(models.Model):
                     "Choose them in the settings, or let them be created there.",
                     self.name,
                 ),
-                self.env.ref(
-                    "sales_commission_gamify.res_config_settings_action"
-                ).id,
+                self.env.ref("sales_commission_gamify.res_config_settings_action").id,
                 self.env._("Open Settings"),
             )
         return found
@@ -54,7 +52,7 @@ class ResCompany(models.Model):
     def _create_sales_commission_accounts(self):
         """Fill what is missing with a journal and accounts of their own."""
         for company in self:
-            company = company.with_company(company).sudo()  # noqa: PLW2901
+            company = company.with_company(company).sudo()
             if not company.sales_commission_journal_id:
                 company.sales_commission_journal_id = self.env[
                     "account.journal"

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -199,42 +197,41 @@ class SalesCommissionStatement(models.Model):
         alone: what comes later is paid with their next one.
         """
         # sudo: officers compute, but nobody has the right to write statements
-        self = self.sudo().with_context(tracking_disable=True)  # noqa: PLW0642
+        self = self.sudo().with_context(tracking_disable=True)
         period.sudo().lock_for_update()  # two officers at once: the second is told
         statements = self.search([("period_id", "=", period.id)])
         drafts = statements.filtered(lambda statement: statement.state == "draft")
         drafts.line_ids.unlink()
         done = (statements - drafts).employee_id
-        lines = self._prepare_line_commands(period, done)
-        by_payee = {draft.employee_id.id: draft for draft in drafts}
-        openings = self._get_open_balances(period.company_id, lines)
-        missing = [payee for payee in lines if payee not in by_payee]
-        first_number = max(statements.mapped("number"), default=0) + 1
-        created = self.create(
+        lines = self._prepare_lines(period, done)
+        payees = {vals["employee_id"] for vals in lines}
+        drafts.filtered(lambda draft: draft.employee_id.id not in payees).unlink()
+        drafts = drafts.exists()
+        missing = sorted(payees - set(drafts.employee_id.ids))
+        first_number = max(statements.exists().mapped("number"), default=0) + 1
+        drafts |= self.create(
             [
                 {
                     "number": number,
                     "period_id": period.id,
                     "currency_id": period.company_id.currency_id.id,
                     "employee_id": payee,
-                    "line_ids": lines[payee],
-                    "amount_opening": openings.get(payee, 0.0),
                 }
                 for number, payee in enumerate(missing, first_number)
             ]
         )
+        by_payee = {draft.employee_id.id: draft for draft in drafts}
+        for vals in lines:
+            vals["statement_id"] = by_payee[vals.pop("employee_id")].id
+        self.env["sales.commission.statement.line"].create(lines)
+        openings = self._get_open_balances(period.company_id, payees)
         for payee, draft in by_payee.items():
-            draft.write(
-                {
-                    "line_ids": lines.get(payee, []),
-                    "amount_opening": openings.get(payee, 0.0),
-                }
-            )
-        drafts.filtered(lambda draft: not draft.line_ids).unlink()
+            draft.amount_opening = openings.get(payee, 0.0)
 
     @api.model
-    def _prepare_line_commands(self, period, done_payees):
-        """``{payee id: [Command.create(line)]}`` of what is open for *period*."""
+    def _prepare_lines(self, period, done_payees):
+        """Values of the lines of what is open for *period*, each with the
+        ``employee_id`` whose statement it belongs to."""
         self.env.flush_all()
         rows = self.env.execute_query_dict(
             SQL(
@@ -256,13 +253,9 @@ class SalesCommissionStatement(models.Model):
                 done_payees.ids,
             )
         )
-        commands = defaultdict(list)
         for row in rows:
-            payee = row.pop("employee_id")
-            earning_ids = row.pop("earning_ids")
-            row["earning_ids"] = [Command.set(earning_ids)]
-            commands[payee].append(Command.create(row))
-        return commands
+            row["earning_ids"] = [Command.set(row["earning_ids"])]
+        return rows
 
     @api.model
     def _get_open_balances(self, company, payee_ids):
@@ -346,7 +339,7 @@ class SalesCommissionStatement(models.Model):
     def _post_entry(self, period):
         # sudo: the accountant's group is checked above; posting must not need
         # rights on employees, their contacts or sales
-        self = self.sudo()  # noqa: PLW0642
+        self = self.sudo()
         move = self.env["account.move"].create(self._prepare_move_vals(period))
         payable_lines = move.line_ids.filtered("sales_commission_statement_id")
         for line in payable_lines:

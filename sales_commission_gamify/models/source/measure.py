@@ -22,11 +22,21 @@ class SalesCommissionMeasure(models.Model):
         """Columns of a target query. Amounts are positive for a sale; ``amount``
         is in the plan's currency, ``source_amount`` in the document's.
         ``origin_id`` is the sale itself, for a refund the sale it takes back."""
-        return (
-            "component_id employee_id level source_id document_id origin_id "
-            "document_name date date_from date_to amount source_amount "
-            "source_currency_id"
-        ).split()
+        return [
+            "component_id",
+            "employee_id",
+            "level",
+            "source_id",
+            "document_id",
+            "origin_id",
+            "document_name",
+            "date",
+            "date_from",
+            "date_to",
+            "amount",
+            "source_amount",
+            "source_currency_id",
+        ]
 
     def _get_document_models(self):
         """The source's model and the model of the document it belongs to."""

@@ -1,5 +1,5 @@
-import { registry } from "@web/core/registry";
-import { stepUtils } from "@web_tour/tour_utils";
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
 
 const menu = (section, item) => [
     {
@@ -29,7 +29,10 @@ const statementStep = (button, nextState) => [
 registry.category("web_tour.tours").add("sales_commission_plan_to_entry", {
     url: "/odoo",
     steps: () => [
-        ...stepUtils.goToAppSteps("sales_commission_gamify.menu_root", "Open Commissions"),
+        ...stepUtils.goToAppSteps(
+            "sales_commission_gamify.menu_root",
+            "Open Commissions",
+        ),
         ...menu("menu_plans", "menu_plan"),
         {
             content: "Make a plan",
@@ -43,7 +46,8 @@ registry.category("web_tour.tours").add("sales_commission_plan_to_entry", {
         },
         {
             content: "Add a component",
-            trigger: ".o_field_widget[name=component_ids] .o_field_x2many_list_row_add a",
+            trigger:
+                ".o_field_widget[name=component_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
         {
@@ -67,12 +71,14 @@ registry.category("web_tour.tours").add("sales_commission_plan_to_entry", {
         },
         {
             content: "Add a payee",
-            trigger: ".o_field_widget[name=assignment_ids] .o_field_x2many_list_row_add a",
+            trigger:
+                ".o_field_widget[name=assignment_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
         {
             content: "Look for Ann",
-            trigger: ".o_field_widget[name=assignment_ids] .o_selected_row [name=employee_id] input",
+            trigger:
+                ".o_field_widget[name=assignment_ids] .o_selected_row [name=employee_id] input",
             run: "edit Ann",
         },
         {
@@ -98,7 +104,8 @@ registry.category("web_tour.tours").add("sales_commission_plan_to_entry", {
         ...stepUtils.goToAppSteps("account.menu_finance", "Open Invoicing"),
         {
             content: "Open the customers' documents",
-            trigger: ".o_menu_sections [data-menu-xmlid='account.menu_finance_receivables']",
+            trigger:
+                ".o_menu_sections [data-menu-xmlid='account.menu_finance_receivables']",
             run: "click",
         },
         {
@@ -109,7 +116,8 @@ registry.category("web_tour.tours").add("sales_commission_plan_to_entry", {
         },
         {
             content: "Open the draft invoice",
-            trigger: ".o_data_row:contains(Draft) [name=partner_id], .o_data_row td[name=name]",
+            trigger:
+                ".o_data_row:contains(Draft) [name=partner_id], .o_data_row td[name=name]",
             run: "click",
         },
         {
@@ -126,7 +134,10 @@ registry.category("web_tour.tours").add("sales_commission_plan_to_entry", {
             content: "1,000 are credited to Ann",
             trigger: ".o_list_view .o_data_row:contains(Ann):contains('1,000.00')",
         },
-        ...stepUtils.goToAppSteps("sales_commission_gamify.menu_root", "Open Commissions"),
+        ...stepUtils.goToAppSteps(
+            "sales_commission_gamify.menu_root",
+            "Open Commissions",
+        ),
         ...menu("menu_payout", "menu_period"),
         {
             content: "Compute the month's statements",
