@@ -42,4 +42,5 @@
     },
     "images": ["static/description/cover.png"],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,5 +1,6 @@
 from psycopg2.errors import CheckViolation, UniqueViolation
 
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -18,7 +19,8 @@ class TestDesign(CommissionCase):
         component = plan.component_ids
         for record, values in (
             (plan, {"name": "Other"}),
-            (plan, {"date_to": "2026-12-31"}),
+            (plan, {"date_from": "2026-02-01"}),
+            (plan.assignment_ids, {"employee_id": self.bob.id}),
             (component, {"application": "retroactive"}),
             (component.rate_ids, {"percent": 20}),
             (component, {"rate_ids": [Command.create({"bound": 9, "percent": 9})]}),
@@ -69,7 +71,13 @@ class TestDesign(CommissionCase):
             self._create_plan(steps=[(-5, 5), (0, 6)])
 
     def test_filter_that_does_not_compile(self):
-        for domain in ("[('no_such_field', '=', 1)]", "[(", "[('id', 'is', 1)]"):
+        for domain in (
+            "[('no_such_field', '=', 1)]",
+            "[(",
+            "[('id', 'is', 1)]",
+            "[('quantity', '>', 'abc')]",
+            "[('id', '=', 'abc')]",
+        ):
             with self.subTest(domain=domain), self.assertRefused("filter of"):
                 self._create_plan(component={"domain": domain})
 
@@ -105,6 +113,48 @@ class TestDesign(CommissionCase):
         self._invoice(1000, date="2026-02-01")
         self.assertEqual(plan.state, "closed")
         self.assertEqual(self._credited(self.ann), 1000)
+
+    def test_new_version_from_a_date(self):
+        """The copy runs from February, the first plan ends the day before."""
+        plan = self._create_plan()
+        february = self._invoice(1000, date="2026-02-10")
+        second = plan.copy({"date_from": "2026-02-01"})
+        second.assignment_ids = [Command.create({"employee_id": self.ann.id})]
+        plan.date_to = "2026-01-31"
+        second.action_publish()
+        self._invoice(500, date="2026-03-05")
+        self.assertEqual(self._credited(self.ann, plan), 0)
+        self.assertEqual(self._credited(self.ann, second), 1500)
+        self.assertTrue(february.sales_commission_credited)
+
+    def test_closing_ends_a_longer_plan_today(self):
+        plan = self._create_plan(date_to="2099-12-31")
+        plan.action_close()
+        self.assertEqual(plan.date_to, fields.Date.today())
+
+    def test_plan_that_pays_cannot_be_archived(self):
+        plan = self._create_plan()
+        with self.assertRefused("still pays", UserError):
+            plan.action_archive()
+        plan.action_close()
+        plan.action_archive()
+        self.assertFalse(plan.active)
+
+    def test_step_at_zero_deleted_directly(self):
+        plan = self._create_plan(publish=False, steps=[(0, 5), (1000, 8)])
+        plan.component_ids.rate_ids[0].unlink()
+        with self.assertRefused("pays nothing below"):
+            plan.action_publish()
+
+    def test_rates_that_are_no_rates(self):
+        for percent in (-5, float("nan"), float("inf")):
+            with (
+                self.subTest(percent=percent),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(CheckViolation),
+                self.cr.savepoint(),
+            ):
+                self._create_plan(steps=[(0, percent)])
 
     def test_closing_a_draft_is_refused(self):
         plan = self._create_plan(publish=False)

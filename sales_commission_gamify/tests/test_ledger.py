@@ -162,6 +162,96 @@ class TestDocuments(CommissionCase):
         self._invoice(1000)
         self.assertLedger(self.ann, 1000, 50)
 
+    def test_login_taken_away_moves_no_commission(self):
+        """Somebody leaves and loses her login; a refund still takes back."""
+        invoice = self._invoice(1000)
+        user = self.ann.user_id
+        self.ann.sudo().user_id = False
+        self.env["sales.commission.run"].sudo()._sweep_company(self.plan)
+        self.plan.action_compute()
+        self.assertLedger(self.ann, 1000, 50)
+        refund = self._refund(invoice, amount=400, post=False)
+        self.assertEqual(refund.invoice_user_id, user)
+        refund.action_post()
+        self.assertLedger(self.ann, 600, 30)
+
+    def test_login_given_to_somebody_else(self):
+        plan = self._create_plan(name="Both", payees=self.ann + self.bob)
+        self._invoice(1000, date="2026-01-15")
+        user = self.ann.user_id
+        self.ann.sudo().user_id = False
+        self.bob.sudo().user_id = user
+        plan.action_compute()
+        self.assertEqual(self._credited(self.ann, plan), 1000)
+        self.assertEqual(self._credited(self.bob, plan), 0)
+        self._invoice(500, payee=self.bob, date=fields.Date.today())
+        self.assertEqual(self._credited(self.ann, plan), 1000)
+        self.assertEqual(self._credited(self.bob, plan), 500)
+
+    def test_master_data_edited_later_rewrites_nothing(self):
+        self.product_a.default_code = "X"
+        domain = "[('product_id.default_code', '=', 'X')]"
+        plan = self._create_plan(name="Coded", component={"domain": domain})
+        self._invoice(1000)
+        self.product_a.default_code = "Y"
+        plan.action_compute()
+        self.env["sales.commission.run"].sudo()._sweep_company(plan)
+        self.assertEqual(self._credited(self.ann, plan), 1000)
+        self._invoice(1000)
+        self.assertEqual(self._credited(self.ann, plan), 1000)
+
+    def test_refund_is_counted_by_the_plan_of_the_sale_alone(self):
+        """Whatever each plan says about the period of refunds."""
+        for first, second in (("original", "own"), ("own", "original")):
+            with self.subTest(first=first, second=second):
+                january = self._create_plan(
+                    name="January",
+                    payees=self.bob,
+                    date_to="2026-01-31",
+                    component={"refund_period": first},
+                )
+                february = self._create_plan(
+                    name="February",
+                    payees=self.bob,
+                    date_from="2026-02-01",
+                    component={"refund_period": second},
+                )
+                self._refund(self._invoice(1000, payee=self.bob), date="2026-02-10")
+                self.assertEqual(self._credited(self.bob, january), 0)
+                self.assertEqual(self._credited(self.bob, february), 0)
+
+    def test_refund_of_a_sale_that_was_never_credited(self):
+        plan = self._create_plan(name="Own", component={"refund_period": "own"})
+        self._refund(self._invoice(1000, date="2025-12-15"), date="2026-01-10")
+        self.assertEqual(self._credited(self.ann, plan), 0)
+
+    def test_refund_at_the_exchange_rate_of_the_sale(self):
+        rates = [("2026-01-01", 2.0), ("2026-02-01", 4.0)]
+        euro = self.setup_other_currency("EUR", rates=rates)
+        invoice = self._invoice(1000, currency_id=euro.id)
+        self._refund(invoice, date="2026-02-05")
+        self.assertLedger(self.ann, 0, 0)
+
+    def test_refund_taken_back(self):
+        """Odoo reverses a credit note by an invoice: it belongs to the first sale."""
+        self._create_plan(name="Bob's", payees=self.bob)
+        refund = self._refund(self._invoice(1000), amount=400, post=False)
+        refund.invoice_user_id = self.bob.user_id
+        refund.action_post()
+        self._refund(refund, date="2026-02-10")
+        self.assertLedger(self.ann, 1000, 50)
+        self.assertEqual(self._credited(self.ann, date_from="2026-02-01"), 0)
+        self.assertLedger(self.bob, 0, 0)
+
+    def test_forced_deletion_of_a_sale_with_a_refund(self):
+        """The refund then stands alone, in its own month."""
+        invoice = self._invoice(1000, date="2026-01-15")
+        refund = self._refund(invoice, amount=300, date="2026-02-10")
+        invoice.with_context(force_delete=True).unlink()
+        self.assertFalse(refund.reversed_entry_id)
+        self.assertEqual(self._credited(self.ann, date_from="2026-01-01"), 0)
+        self.assertEqual(self._credited(self.ann, date_from="2026-02-01"), -300)
+
     def test_participation_added_later_and_withdrawn(self):
         self._invoice(1000, payee=self.bob)
         self.assertLedger(self.bob, 0, 0)
@@ -250,6 +340,28 @@ class TestLaws(CommissionCase):
             [("state", "=", "failed")]
         ).action_retry()
         self.assertEqual(self._earned(self.ann), 50)
+
+    def test_posting_survives_without_cron_and_action(self):
+        """An administrator may have deleted them."""
+        self._create_plan()
+        for name in ("ir_cron_sweep", "ir_actions_server_compute"):
+            self.env.ref(f"sales_commission_gamify.{name}").sudo().unlink()
+        self.assertEqual(self._invoice(1000).state, "posted")
+        engine = "odoo.addons.sales_commission_gamify.engine.price"
+        with patch(engine, side_effect=ValueError("broken")):
+            self.assertEqual(self._invoice(1000).state, "posted")
+
+    def test_points_can_never_touch_the_money(self):
+        self._create_plan(
+            component={"point_rule_ids": [Command.create({"points_per_unit": 1e7})]}
+        )
+        with mute_logger("odoo.sql_db", "odoo.addons.sales_commission_gamify"):
+            self._invoice(1000)
+        self.assertEqual(self._earned(self.ann), 50)
+        self.assertEqual(self._points(self.ann), 0)
+        self.assertTrue(
+            self.env["sales.commission.run"].search([("state", "=", "failed")])
+        )
 
     def test_facts_cannot_be_changed_by_anybody(self):
         self._create_plan(
@@ -345,7 +457,7 @@ class TestLaws(CommissionCase):
         run = "odoo.addons.sales_commission_gamify.models.ledger.run"
         return patch(
             f"{run}.SalesCommissionRun._run_components",
-            lambda self, components, document_ids=None: (
+            lambda self, components, document_ids=None, payee_ids=None: (
                 self.env["sales.commission.credit"],
                 self.env["sales.commission.earning"],
             ),

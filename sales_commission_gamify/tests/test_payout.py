@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .common import CommissionCase
@@ -144,6 +145,105 @@ class TestPayout(CommissionCase):
         reversal = entry._reverse_moves(cancel=True)
         with self.assertRaisesRegex(UserError, "Reverse the entry"):
             reversal.button_draft()
+
+    def test_entry_is_neither_changed_nor_deleted_by_rpc(self):
+        self._invoice(1000)
+        entry = self._posted().move_id
+        for attempt in (
+            lambda: entry.write({"state": "draft"}),
+            lambda: entry.with_context(force_delete=True).unlink(),
+        ):
+            with self.assertRaisesRegex(UserError, "Reverse the entry"):
+                attempt()
+        reversal = entry._reverse_moves(cancel=True)
+        with self.assertRaisesRegex(UserError, "Reverse the entry"):
+            reversal.with_context(force_delete=True).unlink()
+
+    def test_entry_is_taken_back_as_a_whole(self):
+        self._invoice(1000)
+        self._invoice(600, payee=self.bob)
+        statements = self._posted()
+        entry = statements.move_id
+        reversal = entry._reverse_moves()
+        lines = reversal.line_ids
+        reversal.line_ids = [
+            Command.delete(lines.filtered(lambda li: li.balance == 30).id),
+            Command.update(
+                lines.filtered(lambda li: li.balance == -80).id, {"balance": -50}
+            ),
+        ]
+        with self.assertRaisesRegex(UserError, "as a whole"):
+            reversal.action_post()
+        self.assertEqual(set(statements.mapped("state")), {"posted"})
+
+    def test_reversal_of_a_reversal_is_refused(self):
+        self._invoice(1000)
+        reversal = self._posted().move_id._reverse_moves(cancel=True)
+        with self.assertRaisesRegex(UserError, "cannot be reversed itself"):
+            reversal._reverse_moves(cancel=True)
+
+    def test_reversed_statement_back_to_draft_stays(self):
+        self._invoice(1000)
+        statement = self._posted()
+        statement.move_id._reverse_moves(cancel=True)
+        statement.action_draft()
+        with self.assertRaisesRegex(UserError, "posted once"):
+            statement.unlink()
+        self._invoice(1000)
+        self._statements()
+        self.assertEqual(statement.amount_payable, 100)
+
+    def test_brought_forward_is_recovered_once(self):
+        """February leaves -50; drafts of March and April exist side by side."""
+        invoice = self._invoice(1000, date="2026-01-10")
+        self._posted()
+        self._refund(invoice, date="2026-02-05")
+        self._posted("2026-02-28")
+        self._invoice(2000, date="2026-03-05")
+        march = self._statements("2026-03-31")
+        self._invoice(2000, date="2026-04-05")
+        april = self._statements("2026-04-30")
+        with self.assertRaisesRegex(UserError, "still a draft"):
+            april.action_confirm()
+        (march + april).action_confirm()
+        self.assertEqual(march.amount_payable, 50)
+        self.assertEqual(april.amount_payable, 100)
+
+    def test_opening_follows_a_statement_confirmed_later(self):
+        invoice = self._invoice(1000, date="2026-01-10")
+        self._posted()
+        self._refund(invoice, date="2026-02-05")
+        self._statements("2026-02-28")
+        self._invoice(2000, date="2026-03-05")
+        march = self._statements("2026-03-31")
+        self._statements("2026-02-28").action_confirm()
+        march.action_confirm()
+        self.assertEqual(march.amount_payable, 50)
+
+    def test_locked_period_keeps_its_statements(self):
+        self._invoice(1000)
+        statement = self._posted()
+        self._period().action_lock()
+        statement.move_id._reverse_moves(cancel=True)
+        with self.assertRaisesRegex(UserError, "locked"):
+            statement.action_draft()
+        statement.action_post()
+        self.assertEqual(statement.state, "posted")
+
+    def test_payee_known_by_the_contact_does_not_approve_his_own(self):
+        self._invoice(1000)
+        statement = self._statements()
+        statement.action_confirm()
+        self.ann.sudo().user_id = False
+        self.ann.sudo().work_contact_id = self.env.user.partner_id
+        with self.assertRaisesRegex(UserError, "your own"):
+            statement.action_approve()
+
+    def test_accounts_are_found_when_the_journal_code_is_taken(self):
+        journal = self.company.sales_commission_journal_id
+        self.company.sudo().sales_commission_journal_id = False
+        self.company._create_sales_commission_accounts()
+        self.assertNotEqual(self.company.sales_commission_journal_id, journal)
 
     def test_nothing_to_pay_says_so(self):
         result = self._period().with_env(self.env).action_compute_statements()

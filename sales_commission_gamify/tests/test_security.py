@@ -132,6 +132,27 @@ class TestSecurity(CommissionCase):
         with Form(self.ann.work_contact_id.with_user(billing)) as form:
             self.assertEqual(form.name, "Ann")
 
+    def test_customer_learns_nothing_from_his_invoice(self):
+        names = {
+            "sales_commission_gap",
+            "sales_commission_credited",
+            "sales_commission_statement_ids",
+            "sales_commission_statement_count",
+        }
+        moves = self.env["account.move"]
+        self.assertLessEqual(names, moves.fields_get().keys())
+        for groups in ("base.group_portal", "account.group_account_invoice"):
+            user = self._plain_user(groups)
+            with self.subTest(user=user.login):
+                self.assertFalse(names & moves.with_user(user).fields_get().keys())
+
+    def test_manager_sees_no_draft_of_his_own(self):
+        self.bob.user_id.sudo().group_ids += self.env.ref(
+            "sales_commission_gamify.group_manager"
+        )
+        self.env["sales.commission.statement"].search([]).action_draft()
+        self.assertFalse(self._model("statement", self.bob.user_id).search([]))
+
     def test_other_company_sees_nothing(self):
         other = self.setup_other_company(name="Other")["company"]
         stranger = new_test_user(

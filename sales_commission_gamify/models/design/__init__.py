@@ -1,6 +1,7 @@
 from . import (
     assignment,
     component,
+    hr_employee,
     measure,
     period,
     plan,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
 
 
@@ -25,6 +25,16 @@ class SalesCommissionAssignment(models.Model):
         check_company=True,
         index=True,
     )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Sells as",
+        compute="_compute_user_id",
+        store=True,
+        precompute=True,
+        index=True,
+        help="The salesperson on the documents. Kept as it was, so that a login that "
+        "is taken away or given to somebody else moves no commission.",
+    )
     date_from = fields.Date(
         string="From",
         required=True,
@@ -44,6 +54,12 @@ class SalesCommissionAssignment(models.Model):
     def _compute_date_from(self):
         for assignment in self:
             assignment.date_from = assignment.date_from or assignment.plan_id.date_from
+
+    @api.depends("employee_id")
+    def _compute_user_id(self):
+        # sudo: officers need no right on employees
+        for assignment in self:
+            assignment.user_id = assignment.employee_id.sudo().user_id
 
     @api.constrains("plan_id", "employee_id", "date_from", "date_to")
     def _check_overlap(self):
@@ -87,20 +103,34 @@ class SalesCommissionAssignment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         assignments = super().create(vals_list)
-        assignments._on_change(assignments.plan_id)
+        assignments._on_change(assignments.plan_id, assignments.employee_id)
         return assignments
 
     def write(self, vals):
-        plans = self.plan_id
+        if vals.keys() & {"plan_id", "employee_id"}:
+            self._check_plan_draft()
         result = super().write(vals)
-        self._on_change(plans | self.plan_id)
+        self._on_change(self.plan_id, self.employee_id)
         return result
 
     def unlink(self):
-        plans = self.plan_id
+        plans, payees = self.plan_id, self.employee_id
         result = super().unlink()
-        self._on_change(plans.exists())
+        self._on_change(plans.exists(), payees)
         return result
 
-    def _on_change(self, plans):
-        plans.filtered(lambda plan: plan.state != "draft")._on_terms_changed()
+    def _on_change(self, plans, payees):
+        plans.filtered(lambda plan: plan.state != "draft")._on_terms_changed(payees)
+
+    def _check_plan_draft(self):
+        for assignment in self:
+            if assignment.plan_state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%(payee)s takes part in the published plan “%(plan)s”. End "
+                        "that participation and add another one instead of changing "
+                        "who it is for.",
+                        payee=assignment.employee_id.sudo().name,
+                        plan=assignment.plan_id.name,
+                    )
+                )

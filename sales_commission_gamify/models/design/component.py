@@ -120,7 +120,7 @@ class SalesCommissionComponent(models.Model):
     @api.constrains("domain", "measure_id")
     def _check_domain(self):
         for component in self:
-            component.measure_id._parse_domain(component.domain, component.name)
+            component.measure_id._check_filter(component.domain, component.name)
 
     @api.constrains(
         "rate_ids",
@@ -237,6 +237,8 @@ class SalesCommissionComponent(models.Model):
                         plan=component.plan_id.name,
                     )
                 )
+        self._check_rates()
+        self._check_terms()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,6 +3,7 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import mute_logger
 
 
 class SalesCommissionMeasure(models.Model):
@@ -59,7 +60,7 @@ class SalesCommissionMeasure(models.Model):
     @api.constrains("domain", "source")
     def _check_domain(self):
         for measure in self:
-            measure._parse_domain(measure.domain, measure.name)
+            measure._check_filter(measure.domain, measure.name)
 
     def _parse_domain(self, text, owner_name):
         """The ``Domain`` typed in *text*, checked against the source's model.
@@ -82,6 +83,24 @@ class SalesCommissionMeasure(models.Model):
                 )
             ) from error
         return domain
+
+    def _check_filter(self, text, owner_name):
+        """:raise ValidationError: when the database cannot run the filter"""
+        domain = self._parse_domain(text, owner_name)
+        # sudo: officers need no right on invoices to design a plan
+        model = self.env[self.model_name].sudo()
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                model.search(domain, limit=1)
+        except Exception as error:
+            raise ValidationError(
+                self.env._(
+                    "The filter of “%(name)s” cannot be run: %(error)s. Correct the "
+                    "filter or empty it to count all.",
+                    name=owner_name,
+                    error=error,
+                )
+            ) from error
 
     def write(self, vals):
         frozen = {"source", "value", "domain", "company_id"} & vals.keys()

@@ -89,6 +89,7 @@ class SalesCommissionPlan(models.Model):
         return {
             "active",
             "assignment_ids",
+            "date_to",
             "state",
             "message_follower_ids",
             "activity_ids",
@@ -98,11 +99,28 @@ class SalesCommissionPlan(models.Model):
     def write(self, vals):
         if vals.keys() - self._get_fields_always_editable():
             self._check_draft()
+        if not vals.get("active", True):
+            self._check_archivable()
         if "state" in vals and not self.env.su:
             raise UserError(
                 self.env._("Use the plan's buttons to publish or close it.")
             )
-        return super().write(vals)
+        published = self.filtered(lambda plan: plan.state == "published")
+        result = super().write(vals)
+        if "date_to" in vals:
+            published._on_terms_changed()
+        return result
+
+    def _check_archivable(self):
+        """:raise UserError: for a plan that still pays, unseen"""
+        for plan in self:
+            if plan.state == "published":
+                raise UserError(
+                    self.env._(
+                        "The plan “%s” still pays. Close it before archiving it.",
+                        plan.name,
+                    )
+                )
 
     def _check_draft(self):
         """:raise UserError: when a plan is no longer a draft"""
@@ -111,8 +129,8 @@ class SalesCommissionPlan(models.Model):
                 raise UserError(
                     self.env._(
                         "The plan “%s” is published: payees rely on its rules, so "
-                        "they cannot change. Duplicate the plan and publish the "
-                        "copy from a later date.",
+                        "they cannot change. Duplicate the plan, publish the copy "
+                        "from a later date and end this one the day before.",
                         plan.name,
                     )
                 )
@@ -151,12 +169,13 @@ class SalesCommissionPlan(models.Model):
                 raise UserError(
                     self.env._("Only a published plan can be closed: “%s”.", plan.name)
                 )
-            values = {"state": "closed"}
-            if not plan.date_to:
-                today = fields.Date.context_today(plan)
-                values["date_to"] = max(today, plan.date_from)
+            last = max(fields.Date.context_today(plan), plan.date_from)
+            if plan.date_to:
+                last = min(last, plan.date_to)
             # sudo: checked above; super() skips the guard on published plans
-            super(SalesCommissionPlan, plan.sudo()).write(values)
+            super(SalesCommissionPlan, plan.sudo()).write(
+                {"state": "closed", "date_to": last}
+            )
         return self._on_terms_changed()
 
     def action_view_payees(self):
@@ -168,8 +187,11 @@ class SalesCommissionPlan(models.Model):
         action["context"] = {"default_plan_id": self.id}
         return action
 
-    def _on_terms_changed(self):
-        """Hook: the plan was published, closed or its payees changed."""
+    def _on_terms_changed(self, payees=None):
+        """Hook: the plan was published, ended, or who takes part changed.
+
+        :param payees: only these employees; None for all
+        """
         return True
 
     def _get_label(self, name):

@@ -50,8 +50,15 @@ class SalesCommissionRate(models.Model):
         "UNIQUE (component_id, bound)",
         "Two steps of a rate table start at the same amount: keep one of them.",
     )
+    # NaN is greater than any number for PostgreSQL
     _bound_positive = models.Constraint(
-        "CHECK (bound >= 0)", "A step of a rate table cannot start below 0."
+        "CHECK (bound >= 0 AND bound < 'Infinity')",
+        "A step of a rate table cannot start below 0.",
+    )
+    _pay_positive = models.Constraint(
+        "CHECK (COALESCE(percent, 0) BETWEEN 0 AND 1000000"
+        " AND COALESCE(fixed, 0) >= 0)",
+        "A step of a rate table cannot pay less than nothing.",
     )
 
     @api.depends("bound", "kind", "percent", "fixed", "component_id.lookup")

@@ -13,8 +13,11 @@ class AccountMove(models.Model):
         runs = self.env["sales.commission.run"].sudo()
         if not document_ids or not runs._has_plans():
             return
+        # What Odoo still has to write is Odoo's: an error in it must reach the
+        # user, or Odoo's own retry, and not be taken for ours.
+        self.env.flush_all()
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), runs._without_waiting():
                 self._sales_commission_run_action(document_ids)
         except Exception as error:
             _logger.info("Commissions of invoices %s failed", document_ids, exc_info=1)

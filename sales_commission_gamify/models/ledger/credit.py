@@ -104,13 +104,19 @@ class SalesCommissionCredit(models.Model):
     )
 
     @api.model
-    def _apply(self, components, document_ids=None):
+    def _apply(self, components, document_ids=None, payee_ids=None):
         """Bring the credits of *components* in line with the documents.
 
         One statement per kind of source, whatever the number of components,
         payees and documents.
 
+        Documents that were touched are judged anew. When none is named, because a
+        plan or its payees changed or for the sweep, what is credited stays as long
+        as its document is posted and its payee takes part: a product's category
+        that is edited today must not rewrite what was earned in spring.
+
         :param document_ids: only these documents; None for all
+        :param payee_ids: only these employees; None for all
         :return: the credits added
         """
         added = self.browse()
@@ -118,11 +124,12 @@ class SalesCommissionCredit(models.Model):
             added |= self._apply_source(
                 components.filtered(lambda c, m=measures: c.measure_id in m),
                 document_ids,
+                payee_ids,
             )
         return added
 
     @api.model
-    def _apply_source(self, components, document_ids):
+    def _apply_source(self, components, document_ids, payee_ids):
         source_model, document_model = components.measure_id[:1]._get_document_models()
         for model in ("plan", "component", "credit"):
             self.env[f"sales.commission.{model}"].flush_model()
@@ -137,19 +144,27 @@ class SalesCommissionCredit(models.Model):
                     ) AS corrected
                       FROM held LEFT JOIN target
                         ON (%(target_key)s) = (%(held_key)s) AND %(same)s
-                     WHERE target.source_id IS NULL
+                     WHERE target.source_id IS NULL AND %(may_go)s
                 ),
                 fresh AS (
                     SELECT target.* FROM target LEFT JOIN held
                         ON (%(target_key)s) = (%(held_key)s) AND %(same)s
-                     WHERE held.id IS NULL
+                     WHERE held.id IS NULL AND %(may_come)s
                 )
                 INSERT INTO sales_commission_credit (%(columns)s)
                 %(reversals)s UNION ALL %(credits)s
                 ON CONFLICT DO NOTHING RETURNING id
                 """,
-                target=self._get_target_sql(components, document_ids),
-                held=self._get_held_sql(components, document_model, document_ids),
+                target=self._get_target_sql(components, document_ids, payee_ids),
+                held=self._get_held_sql(
+                    components, document_model, document_ids, payee_ids
+                ),
+                may_go=SQL("TRUE")
+                if document_ids is not None
+                else self._get_gone_sql(components.measure_id[:1]),
+                may_come=SQL("TRUE")
+                if document_ids is not None
+                else self._get_new_sql(),
                 target_key=self._columns_sql(self._KEY, "target"),
                 held_key=self._columns_sql(self._KEY, "held"),
                 same=self._get_same_sql(),
@@ -173,12 +188,46 @@ class SalesCommissionCredit(models.Model):
             self._columns_sql(self._VALUES, "held"),
         )
 
-    def _get_target_sql(self, components, document_ids):
+    def _get_gone_sql(self, measure):
+        """The document is gone, or its payee does not take part on its day."""
+        return SQL(
+            """
+            (%s OR NOT EXISTS (
+                SELECT 1 FROM sales_commission_assignment a
+                  JOIN sales_commission_plan p ON p.id = a.plan_id
+                  JOIN sales_commission_credit sale
+                    ON sale.component_id = held.component_id
+                   AND sale.document_model = held.document_model
+                   AND sale.document_id = held.origin_id
+                 WHERE a.plan_id = held.plan_id AND a.employee_id = held.employee_id
+                   AND sale.date >= GREATEST(a.date_from, p.date_from)
+                   AND sale.date <= LEAST(COALESCE(a.date_to, 'infinity'),
+                                          COALESCE(p.date_to, 'infinity'))))
+            """,
+            measure._get_gone_sql("held"),
+        )
+
+    def _get_new_sql(self):
+        """Nobody is credited for this source at this level, or no longer."""
+        key = ("component_id", "level", "source_id")
+        return SQL(
+            """
+            NOT EXISTS (SELECT 1 FROM held other
+                         WHERE (%s) = (%s)
+                           AND other.id NOT IN (SELECT id FROM stale))
+            """,
+            self._columns_sql(key, "other"),
+            self._columns_sql(key, "target"),
+        )
+
+    def _get_target_sql(self, components, document_ids, payee_ids):
         queries = [
             query
             for component in components
             if (
-                query := component.measure_id._get_target_query(component, document_ids)
+                query := component.measure_id._get_target_query(
+                    component, document_ids, payee_ids
+                )
             )
         ]
         columns = components.measure_id[:1]._get_target_columns()
@@ -190,8 +239,13 @@ class SalesCommissionCredit(models.Model):
             )
         return SQL(" UNION ALL ").join(queries)
 
-    def _get_held_sql(self, components, document_model, document_ids):
+    def _get_held_sql(self, components, document_model, document_ids, payee_ids):
         """Credits that count now: not a reversal and not reversed."""
+        payees = (
+            SQL("TRUE")
+            if payee_ids is None
+            else SQL("c.employee_id = ANY(%s)", list(payee_ids))
+        )
         documents = (
             SQL("TRUE")
             if document_ids is None
@@ -204,12 +258,14 @@ class SalesCommissionCredit(models.Model):
         return SQL(
             """
             SELECT c.* FROM sales_commission_credit c
-             WHERE c.component_id = ANY(%s) AND %s AND c.reversal_of_id IS NULL
+             WHERE c.component_id = ANY(%s) AND %s AND %s
+               AND c.reversal_of_id IS NULL
                AND NOT EXISTS (SELECT 1 FROM sales_commission_credit r
                                 WHERE r.reversal_of_id = c.id)
             """,
             components.ids,
             documents,
+            payees,
         )
 
     def _get_columns(self):

@@ -12,9 +12,14 @@ class AccountMove(models.Model):
         compute="_compute_sales_commission_gap",
         search="_search_sales_commission_credited",
         string="Credited to a payee",
+        groups="sales_commission_gamify.group_officer,"
+        "sales_commission_gamify.group_accountant",
     )
     sales_commission_gap = fields.Char(
-        compute="_compute_sales_commission_gap", string="Not credited because"
+        compute="_compute_sales_commission_gap",
+        string="Not credited because",
+        groups="sales_commission_gamify.group_officer,"
+        "sales_commission_gamify.group_accountant",
     )
 
     def _search_sales_commission_credited(self, operator, value):

@@ -4,10 +4,10 @@ from odoo import models
 class SalesCommissionPlan(models.Model):
     _inherit = "sales.commission.plan"
 
-    def _on_terms_changed(self):
-        result = super()._on_terms_changed()
+    def _on_terms_changed(self, payees=None):
+        result = super()._on_terms_changed(payees)
         # sudo: whoever may publish a plan or assign payees may have it computed
-        self.env["sales.commission.run"].sudo()._run_plans(self, "plan")
+        self.env["sales.commission.run"].sudo()._run_plans(self, "plan", payees)
         return result
 
     def action_compute(self):

@@ -1,4 +1,5 @@
 import logging
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -6,6 +7,9 @@ from odoo.tools import SQL
 from ..design.access import check_group
 
 _logger = logging.getLogger(__name__)
+
+# Posting an invoice waits this long at most for another computation.
+LOCK_TIMEOUT = "200ms"
 
 
 class SalesCommissionRun(models.Model):
@@ -71,11 +75,16 @@ class SalesCommissionRun(models.Model):
         return self._run_components(components, document_ids)
 
     @api.model
-    def _run_plans(self, plans, trigger):
-        """Bring all documents of *plans* up to date and keep a log row."""
+    def _run_plans(self, plans, trigger, payees=None):
+        """Bring all documents of *plans* up to date and keep a log row.
+
+        :param payees: only these employees; None for all
+        """
         # sudo: callers checked that the user may compute these plans
         plans = plans.sudo().filtered(lambda plan: plan.state != "draft")
-        credit, earnings = self._run_components(plans.component_ids)
+        credit, earnings = self._run_components(
+            plans.component_ids, payee_ids=None if payees is None else payees.ids
+        )
         for company in plans.company_id:
             self.env["sales.commission.period"]._create_missing(company)
         return self.create(
@@ -90,20 +99,34 @@ class SalesCommissionRun(models.Model):
         )
 
     @api.model
-    def _run_components(self, components, document_ids=None):
+    def _run_components(self, components, document_ids=None, payee_ids=None):
         if not components:
             return (
                 self.env["sales.commission.credit"],
                 self.env["sales.commission.earning"],
             )
-        credit = self.env["sales.commission.credit"]._apply(components, document_ids)
+        credit = self.env["sales.commission.credit"]._apply(
+            components, document_ids, payee_ids
+        )
         earnings, left = self.env["sales.commission.earning"]._apply(
             self._get_unpriced(components, credit)
         )
         if left:
-            self.env.ref("sales_commission_gamify.ir_cron_sweep")._trigger()
-        self._after_credit(credit)
+            self._wake_sweep()
+        self._reward(credit)
         return credit, earnings
+
+    @api.model
+    def _reward(self, credit):
+        """Let later rooms follow the credits; the game can never touch the money."""
+        try:
+            with self.env.cr.savepoint():
+                self._after_credit(credit)
+        except Exception as error:
+            _logger.exception("Credits %s are paid but not rewarded", credit.ids)
+            for model, rows in credit.grouped("document_model").items():
+                ids = sorted(set(rows.mapped("document_id")))
+                self._keep_failure(model, ids, error)
 
     def _after_credit(self, credit):
         """Hook for later rooms: these credits were just added."""
@@ -111,12 +134,18 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _with_refunds(self, document_model, document_ids):
         """Refunds follow their sale: who is credited and when it counts."""
+        found = set(document_ids)
         if document_model != "account.move":
-            return list(document_ids)
-        refunds = self.env["account.move"]._search(
-            [("reversed_entry_id", "in", list(document_ids))], bypass_access=True
-        )
-        return list({*document_ids, *refunds})
+            return sorted(found)
+        new = found
+        while new:
+            new = {
+                *self.env["account.move"]._search(
+                    [("reversed_entry_id", "in", sorted(new))], bypass_access=True
+                )
+            } - found
+            found |= new
+        return sorted(found)
 
     @api.model
     def _get_live_components(self, document_model, document_ids):
@@ -170,12 +199,37 @@ class SalesCommissionRun(models.Model):
             )
         )
 
+    @contextmanager
+    def _without_waiting(self):
+        """Give up rather than wait for another transaction that is working on the
+        same credits; what was given up is retried."""
+        [(before,)] = self.env.execute_query(SQL("SHOW lock_timeout"))
+        self._set_lock_timeout(LOCK_TIMEOUT)
+        yield
+        # after an error the savepoint around us restores it
+        self._set_lock_timeout(before)
+
+    def _set_lock_timeout(self, value):
+        self.env.execute_query(
+            SQL("SELECT set_config('lock_timeout', %s, TRUE)", value)
+        )
+
     # --- what failed and what was missed ----------------------------------------
 
     @api.model
     def _keep_failure(self, document_model, document_ids, error):
+        """Never raises: the user is posting an invoice. What cannot even be kept
+        stands in the list of documents that nobody is credited for."""
+        try:
+            with self.env.cr.savepoint():
+                self._create_failure(document_model, document_ids, error)
+        except Exception:
+            _logger.exception("A failed computation could not be kept")
+
+    @api.model
+    def _create_failure(self, document_model, document_ids, error):
         documents = self.env[document_model].browse(document_ids).exists()
-        run = self.create(
+        self.create(
             {
                 "trigger": "posting",
                 "state": "failed",
@@ -186,8 +240,13 @@ class SalesCommissionRun(models.Model):
                 "error": str(error) or type(error).__name__,
             }
         )
-        self.env.ref("sales_commission_gamify.ir_cron_sweep")._trigger()
-        return run
+        self._wake_sweep()
+
+    @api.model
+    def _wake_sweep(self):
+        cron = self.env.ref("sales_commission_gamify.ir_cron_sweep", False)
+        if cron:  # an administrator may have deleted it
+            cron._trigger()
 
     def action_retry(self):
         """Compute again what failed; shows the result on the row."""
@@ -225,8 +284,23 @@ class SalesCommissionRun(models.Model):
             .with_context(active_test=False)
             .search([("state", "!=", "draft")])
         )
-        for company_plans in plans.grouped("company_id").values():
-            self._sweep_company(company_plans)
+        for company, company_plans in plans.grouped("company_id").items():
+            try:
+                with self.env.cr.savepoint():
+                    self._sweep_company(company_plans)
+            except Exception as error:
+                # the other companies must not wait for this one
+                _logger.exception("The commissions of %s are not swept", company.name)
+                self.create(
+                    {
+                        "trigger": "sweep",
+                        "state": "failed",
+                        "company_id": company.id,
+                        "document_model": "account.move",
+                        "document_ids": [],
+                        "error": str(error) or type(error).__name__,
+                    }
+                )
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

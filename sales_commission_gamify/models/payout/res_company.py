@@ -67,9 +67,16 @@ class ResCompany(models.Model):
                     )
 
     def _prepare_sales_commission_journal_vals(self):
+        taken = set(
+            self.env["account.journal"]
+            .with_context(active_test=False)
+            .search([("company_id", "=", self.id)])
+            .mapped("code")
+        )
+        codes = ("COMM", *(f"COM{number}" for number in range(1, 100)))
         return {
             "name": self.env._("Commissions"),
-            "code": "COMM",
+            "code": next(code for code in codes if code not in taken),
             "type": "general",
             "company_id": self.id,
             "show_on_dashboard": False,

@@ -154,6 +154,16 @@ class SalesCommissionStatement(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
         for statement in self:
+            if statement.sudo().past_move_ids:
+                raise UserError(
+                    self.env._(
+                        "Statement %(name)s of %(payee)s was posted once and must "
+                        "stay to tell of it. Compute the period again: it then says "
+                        "what is open now.",
+                        name=statement.name,
+                        payee=statement.employee_id.sudo().name,
+                    )
+                )
             if statement.state != "draft":
                 raise UserError(
                     self.env._(
@@ -205,7 +215,9 @@ class SalesCommissionStatement(models.Model):
         done = (statements - drafts).employee_id
         lines = self._prepare_lines(period, done)
         payees = {vals["employee_id"] for vals in lines}
-        drafts.filtered(lambda draft: draft.employee_id.id not in payees).unlink()
+        drafts.filtered(
+            lambda draft: draft.employee_id.id not in payees and not draft.past_move_ids
+        ).unlink()
         drafts = drafts.exists()
         missing = sorted(payees - set(drafts.employee_id.ids))
         first_number = max(statements.exists().mapped("number"), default=0) + 1
@@ -278,14 +290,47 @@ class SalesCommissionStatement(models.Model):
         self._check_group("group_officer")
         self._check_state("draft")
         self.period_id._check_open()
-        self._write_step({"state": "confirmed", "confirm_user_id": self.env.uid})
+        for period in self.period_id.sorted("date_from"):
+            statements = self.filtered(lambda s, p=period: s.period_id == p)
+            statements._freeze_opening()
+            statements._write_step(
+                {"state": "confirmed", "confirm_user_id": self.env.uid}
+            )
+
+    def _freeze_opening(self):
+        """What earlier statements left to recover, now that this one is final.
+
+        :raise UserError: while an earlier statement of the payee is a draft, which
+            could still change it
+        """
+        self = self.sudo()
+        period = self.period_id
+        earlier = self.search(
+            [
+                ("employee_id", "in", self.employee_id.ids),
+                ("company_id", "=", period.company_id.id),
+                ("period_date", "<", period.date_to),
+                ("state", "=", "draft"),
+            ],
+            limit=1,
+        )
+        if earlier:
+            raise UserError(
+                self.env._(
+                    "Confirm or delete statement %(name)s of %(payee)s first: it is "
+                    "earlier and still a draft.",
+                    name=earlier.name,
+                    payee=earlier.employee_id.name,
+                )
+            )
+        openings = self._get_open_balances(period.company_id, self.employee_id.ids)
+        for statement in self:
+            statement.amount_opening = openings.get(statement.employee_id.id, 0.0)
 
     def action_approve(self):
         self._check_group("group_accountant")
         self._check_state("confirmed")
-        own = self.filtered(
-            lambda statement: self.env.user in statement.employee_id.sudo().user_id
-        )
+        own = self.filtered(lambda statement: statement._is_of(self.env.user))
         if own:
             raise UserError(
                 self.env._(
@@ -295,9 +340,15 @@ class SalesCommissionStatement(models.Model):
             )
         self._write_step({"state": "approved", "approve_user_id": self.env.uid})
 
+    def _is_of(self, user):
+        """Whether *user* is the payee, by the login or by the contact."""
+        payee = self.employee_id.sudo()
+        return payee.user_id == user or payee.work_contact_id == user.partner_id
+
     def action_draft(self):
         self._check_group("group_officer", "group_accountant")
         self._check_state("confirmed", "approved")
+        self.period_id._check_open()
         self._write_step(
             {"state": "draft", "confirm_user_id": False, "approve_user_id": False}
         )

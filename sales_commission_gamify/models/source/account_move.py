@@ -25,8 +25,11 @@ class AccountMove(models.Model):
         # Posted documents can only be deleted by force, drafts no longer count.
         touched = self.filtered(lambda move: move.state == "posted")
         touched = touched._sales_commission_filter()
+        # The refunds lose their link to the sale that is deleted.
+        refunds = self.sudo().search([("reversed_entry_id", "in", touched.ids)])
+        touched_ids = (touched | refunds).ids
         result = super().unlink()
-        self.browse()._sales_commission_changed(touched.ids)
+        self.browse()._sales_commission_changed(touched_ids)
         return result
 
     def _sales_commission_filter(self):

@@ -6,16 +6,21 @@ from odoo.tools import SQL
 class SalesCommissionMeasure(models.Model):
     _inherit = "sales.commission.measure"
 
-    def _get_target_query(self, component, document_ids=None):
+    def _get_target_query(self, component, document_ids=None, payee_ids=None):
         """What *component* should credit for the documents as they are now.
 
+        A refund belongs to the plan, payee and dates of the sale it takes back, so
+        that no other plan counts it and this one cannot miss it; by policy it
+        counts in the sale's period or in its own.
+
         :param document_ids: only these documents; None for all
+        :param payee_ids: only these employees; None for all
         :return: ``SQL`` with the columns of ``_get_target_columns``, or None when
             nothing can match
         """
         self.ensure_one()
         return getattr(self, f"_get_target_query_{self.source}")(
-            component, document_ids
+            component, document_ids, payee_ids
         )
 
     def _get_target_columns(self):
@@ -42,7 +47,7 @@ class SalesCommissionMeasure(models.Model):
         """The source's model and the model of the document it belongs to."""
         return {"invoice_line": ("account.move.line", "account.move")}[self.source]
 
-    def _get_target_query_invoice_line(self, component, document_ids):
+    def _get_target_query_invoice_line(self, component, document_ids, payee_ids):
         plan = component.plan_id
         # sudo: what a plan counts must not depend on what its reader may see
         lines = self.env["account.move.line"].sudo().with_company(plan.company_id)
@@ -68,29 +73,36 @@ class SalesCommissionMeasure(models.Model):
                    0 AS level, line.id AS source_id, move.id AS document_id,
                    origin.id AS origin_id, move.name AS document_name,
                    counted.date, period.date_from, period.date_to,
-                   -line.balance AS amount,
+                   %(amount)s AS amount,
                    -line.amount_currency AS source_amount,
                    line.currency_id AS source_currency_id
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
+              JOIN account_move parent
+                ON parent.id = COALESCE(move.reversed_entry_id, move.id)
               JOIN account_move origin
-                ON origin.id = COALESCE(move.reversed_entry_id, move.id)
-             CROSS JOIN LATERAL (SELECT %(date)s AS date) counted
-              JOIN hr_employee payee ON payee.user_id = origin.invoice_user_id
-               AND payee.company_id = %(company)s
+                ON origin.id = COALESCE(parent.reversed_entry_id, parent.id)
+             CROSS JOIN LATERAL (
+                SELECT COALESCE(origin.invoice_date, origin.date) AS sold,
+                       %(date)s AS date) counted
               JOIN sales_commission_assignment assignment
                 ON assignment.plan_id = %(plan)s
-               AND assignment.employee_id = payee.id
-               AND counted.date >= assignment.date_from
-               AND counted.date <= COALESCE(assignment.date_to, 'infinity')
+               AND assignment.user_id = origin.invoice_user_id
+               AND counted.sold >= assignment.date_from
+               AND counted.sold <= COALESCE(assignment.date_to, 'infinity')
+              JOIN hr_employee payee ON payee.id = assignment.employee_id
               JOIN (%(periods)s) period
                 ON counted.date BETWEEN period.date_from AND period.date_to
              WHERE line.id IN %(lines)s AND line.balance != 0
-               AND counted.date >= %(plan_from)s
-               AND counted.date <= COALESCE(%(plan_to)s::date, 'infinity')
+               AND counted.sold >= %(plan_from)s
+               AND counted.sold <= COALESCE(%(plan_to)s::date, 'infinity')
+               AND %(payees)s
             """,
             component=component.id,
-            company=plan.company_id.id,
+            amount=self._get_invoice_amount_sql(plan.currency_id),
+            payees=SQL("TRUE")
+            if payee_ids is None
+            else SQL("payee.id = ANY(%s)", list(payee_ids)),
             plan=plan.id,
             plan_from=plan.date_from,
             plan_to=plan.date_to or None,
@@ -114,9 +126,37 @@ class SalesCommissionMeasure(models.Model):
         table = SQL("origin" if component.refund_period == "original" else "move")
         return SQL("COALESCE(%s.invoice_date, %s.date)", table, table)
 
+    def _get_invoice_amount_sql(self, currency):
+        """A refund takes back the sale at the sale's exchange rate, not its own."""
+        return SQL(
+            """
+            CASE WHEN move.id != origin.id AND line.currency_id = origin.currency_id
+                  AND line.currency_id != %s AND origin.invoice_currency_rate > 0
+                 THEN ROUND((-line.amount_currency
+                             / origin.invoice_currency_rate)::numeric, %s)
+                 ELSE -line.balance END
+            """,
+            currency.id,
+            currency.decimal_places,
+        )
+
+    def _get_gone_sql(self, held):
+        """Whether a credit's document no longer counts at all, whatever its content.
+
+        :param held: alias of the credit's row
+        """
+        self.env["account.move"].flush_model(["state"])
+        return SQL(
+            """NOT EXISTS (SELECT 1 FROM account_move gone
+                            WHERE gone.id = %s AND gone.state = 'posted')""",
+            SQL.identifier(held, "document_id"),
+        )
+
     def _get_periods_sql(self, plan):
-        """The plan's measuring periods up to a year ahead, as a table."""
-        last = plan.date_to or fields.Date.add(fields.Date.today(), years=1)
+        """The plan's measuring periods up to a year ahead, as a table. Refunds may
+        count in a period after the plan's end."""
+        ahead = fields.Date.add(fields.Date.today(), years=1)
+        last = max(plan.date_to or ahead, ahead)
         return SQL(
             "SELECT * FROM unnest(%s::date[], %s::date[]) AS p(date_from, date_to)",
             *(
