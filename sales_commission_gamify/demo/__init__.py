@@ -1,0 +1,1 @@
+"""A whole demo company. Imported only when asked for, see ``company.build``."""
