@@ -1,5 +1,6 @@
 from . import (
     test_dashboard,
+    test_demo_company,
     test_design,
     test_first_light,
     test_gap,
