@@ -221,7 +221,7 @@ class InstalledStep(Step):
         return f"{installed_prefix()}{self.fingerprint}"
 
 
-def installed_step(fingerprint, is_done=None):
+def installed_step(fingerprint, unless=lambda: False):
     def name():
         return f"{installed_prefix()}{fingerprint}"
 
@@ -235,7 +235,7 @@ def installed_step(fingerprint, is_done=None):
     return InstalledStep(
         name=f"install-{fingerprint}",
         title="Add-on installed",
-        is_done=is_done or (lambda: exists(name())),
+        is_done=lambda: unless() or exists(name()),
         make=make,
         advice="Odoo's own message is above; mend the add-on and call again.",
         fingerprint=fingerprint,

@@ -42,7 +42,7 @@ def steps():
         postgres.STEP,
         pdf.STEP,
         databases.TEMPLATE_STEP,
-        databases.installed_step(databases.addon_fingerprint(), is_done=is_built),
+        databases.installed_step(databases.addon_fingerprint(), unless=is_built),
         BUILD_STEP,
         UPGRADE_STEP,
         START_STEP,
