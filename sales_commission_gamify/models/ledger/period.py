@@ -11,7 +11,7 @@ class SalesCommissionPeriod(models.Model):
         """Make the pay periods of *company* from its first earning until today."""
         today = fields.Date.context_today(self)
         [(first,)] = self.env["sales.commission.earning"]._read_group(
-            [("company_id", "=", company.id)], aggregates=["date_from:min"]
+            [("company_id", "=", company.id)], aggregates=["date_to:min"]
         )
         known = set(self.search([("company_id", "=", company.id)]).mapped("date_from"))
         return self.create(
