@@ -2,7 +2,7 @@
 # Settings, all optional: PORT, ODOO_HOME, DATABASE_URL or PGHOST PGPORT PGUSER
 # PGPASSWORD, INTERFACE (0.0.0.0 to be reached from outside), SCG_CACHE (.cache).
 PYTHON ?= python3
-DEV = @$(PYTHON) scripts/dev.py
+DEV = @$(PYTHON) -B scripts/dev.py
 
 .DEFAULT_GOAL := help
 export

@@ -50,7 +50,7 @@ LOGINS = [
         "Commissions › My Commissions: why last month's statement has a late line",
     ),
     (
-        "Sales representative (English)",
+        "Sales representative, UK & Ireland",
         "james",
         people.PASSWORD,
         "Commissions › My Commissions",
@@ -167,9 +167,12 @@ def _set_up_company(env):
 
 
 def _load_spanish(env):
-    if "es_ES" in dict(env["res.lang"].get_installed()):
-        return
-    env["res.lang"]._activate_lang("es_ES")
+    if "es_ES" not in dict(env["res.lang"].get_installed()):
+        env["res.lang"]._activate_lang("es_ES")
+        _load_translations(env)
+
+
+def _load_translations(env):
     modules = env["ir.module.module"].search([("state", "=", "installed")])
     modules._update_translations("es_ES")
 

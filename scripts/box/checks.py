@@ -102,11 +102,12 @@ def copy_of_addon():
 def pytest(arguments, env=None, cwd=settings.REPO):
     """Run pytest, pass its words on, and return its Tally."""
     command = [settings.VENV_PYTHON, "-m", "pytest", *arguments, *extra_arguments()]
+    command += ["-o", f"cache_dir={settings.CACHE / 'pytest'}"]
     command += ["--color=yes"] if sys.stdout.isatty() else []
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=cwd,
-        env=env,
+        env=env or settings.environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -29,7 +29,7 @@ def sql(*statements, database=MAINTENANCE):
     command = [settings.VENV_PYTHON, Path(__file__).with_name("sql.py"), database]
     result = subprocess.run(
         [*map(str, command), *statements],
-        env={**os.environ, **postgres.server().environment()},
+        env={**settings.environment(), **postgres.server().environment()},
         capture_output=True,
         text=True,
         check=False,
@@ -105,13 +105,12 @@ def odoo_environment():
         + [os.environ.get("PATH", os.defpath)]
     )
     return {
-        **os.environ,
+        **settings.environment(),
         **odoo.found().environment(),
         **postgres.server().environment(),
         **pdf.WITHOUT_SCREEN,
         "PATH": path,
         "ODOO_RC": str(configuration()),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 

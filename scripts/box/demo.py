@@ -117,8 +117,12 @@ def is_started():
 
 
 def start(log):
+    port = settings.port()
+    known = serve.record(NAME)
+    if known and known["port"] == port:
+        serve.stop(NAME)
+    port = serve.free_port(port, settings.port_is_chosen())
     serve.stop(NAME)
-    port = serve.free_port(settings.port(), settings.port_is_chosen())
     serve.start(NAME, database(), port, "--max-cron-threads", 1)
 
 

@@ -33,7 +33,7 @@ def write_tools():
 def environment():
     """npm keeps what it downloads below the cache folder too."""
     path = f"{settings.TOOLS_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return {**os.environ, "PATH": path, "npm_config_cache": str(NPM)}
+    return {**settings.environment(), "PATH": path, "npm_config_cache": str(NPM)}
 
 
 def pack(log, package):

@@ -37,6 +37,17 @@ DATA_DIR = CACHE / "odoo-data"
 TOOLS_BIN = CACHE / "bin"
 
 
+def environment():
+    """The caller's, but whatever tools leave lying about lands in the cache."""
+    return {
+        **os.environ,
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
+        "PYLINTHOME": str(CACHE / "pylint"),
+        "PYTHONPYCACHEPREFIX": str(CACHE / "pycache"),
+        "RUFF_CACHE_DIR": str(CACHE / "ruff"),
+    }
+
+
 CACHE_TAG = CACHE / "CACHEDIR.TAG"
 CACHE_TAG_TEXT = """\
 Signature: 8a477f597d28d172789f06886806bc55
