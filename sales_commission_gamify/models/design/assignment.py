@@ -35,6 +35,17 @@ class SalesCommissionAssignment(models.Model):
         help="The salesperson on the documents. Kept as it was, so that a login that "
         "is taken away or given to somebody else moves no commission.",
     )
+    team_id = fields.Many2one(
+        "crm.team",
+        string="Sales Team",
+        compute="_compute_team_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Whose sales are credited by components that credit the document's team, "
+        "and whose targets hold. Kept from the day of joining; a change of team is a "
+        "new participation.",
+    )
     date_from = fields.Date(
         string="From",
         required=True,
@@ -60,6 +71,13 @@ class SalesCommissionAssignment(models.Model):
         # sudo: officers need no right on employees
         for assignment in self:
             assignment.user_id = assignment.employee_id.sudo().user_id
+
+    @api.depends("employee_id")
+    def _compute_team_id(self):
+        # sudo: officers need no right on employees nor on sales teams
+        for assignment in self:
+            user = assignment.employee_id.sudo().user_id
+            assignment.team_id = assignment.team_id or user.sale_team_id
 
     @api.constrains("plan_id", "employee_id", "date_from", "date_to")
     def _check_overlap(self):

@@ -22,9 +22,19 @@ class SalesCommissionComponent(models.Model):
     plan_state = fields.Selection(related="plan_id.state")
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True)
+    basis = fields.Selection(
+        [
+            ("measure", "One measure"),
+            ("scorecard", "A scorecard of other components"),
+        ],
+        string="Counts",
+        required=True,
+        default="measure",
+        help="A scorecard weighs the attainments of other components of the plan "
+        "into one score; 100 is the goal.",
+    )
     measure_id = fields.Many2one(
         "sales.commission.measure",
-        required=True,
         ondelete="restrict",
         check_company=True,
         index=True,
@@ -33,6 +43,16 @@ class SalesCommissionComponent(models.Model):
         ),
     )
     model_name = fields.Char(related="measure_id.model_name")
+    unit = fields.Selection(
+        [("money", "Money"), ("number", "Number"), ("percent", "Percent")],
+        compute="_compute_unit",
+        help="In what the component counts.",
+    )
+    unit_currency_id = fields.Many2one(
+        "res.currency",
+        compute="_compute_unit",
+        help="The plan's currency when the component counts money.",
+    )
     domain = fields.Char(
         string="Only when",
         required=True,
@@ -41,10 +61,100 @@ class SalesCommissionComponent(models.Model):
         "filter. Empty counts all.",
     )
     credited_to = fields.Selection(
-        [("salesperson", "Document's salesperson")],
+        [
+            ("salesperson", "The salesperson, or those who share the sale"),
+            ("team", "Every payee of the document's sales team"),
+            ("hierarchy", "The levels above the salesperson"),
+            ("everybody", "Every payee of the plan"),
+        ],
         required=True,
         default="salesperson",
-        help="Who gets the credit for a document.",
+        help="Who gets the credit for a document. With levels, the rate table says "
+        "which: level 1 is directly above the salesperson, level 0 the salesperson.",
+    )
+    hierarchy_id = fields.Many2one(
+        "sales.commission.hierarchy",
+        ondelete="restrict",
+        check_company=True,
+        index="btree_not_null",
+        help="Whose levels are credited.",
+    )
+    override_kind = fields.Selection(
+        [
+            ("plain", "The level's own rate"),
+            ("differential", "Only what is above the rate of the levels below"),
+        ],
+        string="A level gets",
+        required=True,
+        default="plain",
+        help="Suppose 10 % for level 1 and 12 % for level 2. On a sale of 1,000 level 2 "
+        "gets 120, or only the 20 above what level 1 got.",
+    )
+    pays = fields.Selection(
+        [
+            ("rates", "By a rate table"),
+            ("formula", "By a formula"),
+            ("nothing", "Nothing: it is only counted"),
+        ],
+        required=True,
+        default="rates",
+        help="A component that is only counted feeds gates, multipliers and "
+        "scorecards of other components.",
+    )
+    formula = fields.Text(
+        help="Python expression that gives the pay of a period, for example "
+        "max(0, credited - quota) * 0.1.",
+    )
+    quota = fields.Float(
+        string="Quota per period",
+        min_display_digits=2,
+        help="The target of a payee for whom no other target is set. 0: none.",
+    )
+    quota_proration = fields.Selection(
+        [("days", "By the days taken part"), ("whole", "Whole")],
+        string="Quota of a partial period",
+        required=True,
+        default="days",
+        help="Of a quota of 30,000, who joins on the 16th of a month of 30 days has "
+        "15,000, or the whole.",
+    )
+    ramp = fields.Char(
+        string="Ramp of new payees",
+        help="Quota of the first periods, one after the other, as percentages of the "
+        "full quota or as numbers: 25 %, 50 %, 75 % or 10000, 20000, 30000. Full from "
+        "then on.",
+    )
+    target_incentive = fields.Monetary(
+        help="What a payee earns in a period at 100 % of the quota, where no other "
+        "target is set.",
+    )
+    only_above_quota = fields.Boolean(
+        string="Pay only what is above the quota",
+    )
+    gate_ids = fields.One2many(
+        "sales.commission.gate", "component_id", string="Gates", copy=True
+    )
+    accelerator_ids = fields.One2many(
+        "sales.commission.accelerator", "component_id", string="Accelerators", copy=True
+    )
+    multiplier_ids = fields.One2many(
+        "sales.commission.multiplier", "component_id", string="Multipliers", copy=True
+    )
+    weight_ids = fields.One2many(
+        "sales.commission.weight", "component_id", string="Scorecard", copy=True
+    )
+    quota_ids = fields.One2many(
+        "sales.commission.quota", "component_id", string="Targets"
+    )
+    root_id = fields.Many2one(
+        "sales.commission.component",
+        string="First version",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The component of the plan's first version that this one replaces. "
+        "Running totals go on from version to version.",
     )
     refund_period = fields.Selection(
         [
@@ -72,6 +182,7 @@ class SalesCommissionComponent(models.Model):
     lookup = fields.Selection(
         [
             ("amount", "Credited amount of the period"),
+            ("attainment", "Attainment: % of the quota"),
             ("running", "Running total of the quarter or year"),
             ("document", "Each sale alone"),
             ("count", "Number of sales"),
@@ -117,9 +228,18 @@ class SalesCommissionComponent(models.Model):
         default=lambda self: [fields.Command.create({"bound": 0.0, "percent": 5.0})],
     )
 
+    @api.depends("basis", "measure_id", "currency_id")
+    def _compute_unit(self):
+        for component in self:
+            is_score = component.basis == "scorecard"
+            component.unit = "percent" if is_score else component.measure_id.unit
+            component.unit_currency_id = (
+                component.currency_id if component.unit == "money" else False
+            )
+
     @api.constrains("domain", "measure_id")
     def _check_domain(self):
-        for component in self:
+        for component in self.filtered("measure_id"):
             component.measure_id._check_filter(component.domain, component.name)
 
     @api.constrains(

@@ -26,16 +26,71 @@ class SalesCommissionMeasure(models.Model):
         "res.company", help="Leave empty to use the measure in every company."
     )
     source = fields.Selection(
-        [("invoice_line", "Customer invoice lines")],
+        [
+            ("order_line", "Sales orders: what is ordered"),
+            ("invoice_line", "Customer invoices: what is invoiced"),
+            ("payment", "Customer payments: what is collected"),
+            ("achievement", "Achievements: entered by hand or imported"),
+            ("record", "Records of any other kind"),
+        ],
         required=True,
         default="invoice_line",
         help="The documents that are counted. Credit notes count as negative.",
     )
     value = fields.Selection(
-        [("amount", "Untaxed amount")],
+        [
+            ("amount", "Amount"),
+            ("margin", "Margin"),
+            ("quantity", "Quantity"),
+            ("documents", "Number of documents"),
+            ("new_customers", "Number of new customers"),
+            ("margin_percent", "Margin in percent"),
+            ("discount", "Average discount in percent"),
+        ],
         required=True,
         default="amount",
         help="What is added up.",
+    )
+    unit = fields.Selection(
+        [("money", "Money"), ("number", "Number"), ("percent", "Percent")],
+        compute="_compute_unit",
+        help="In what it counts.",
+    )
+    margin_base = fields.Selection(
+        [("price", "The price"), ("cost", "The cost")],
+        string="Percent of",
+        required=True,
+        default="price",
+        help="A margin of 20 on a price of 100 and a cost of 80 is 20 % of the price, "
+        "25 % of the cost.",
+    )
+    model_id = fields.Many2one(
+        "ir.model",
+        string="Records",
+        ondelete="cascade",
+        domain="[('transient', '=', False)]",
+        help="Any model of the database: meetings, opportunities, orders of a shop.",
+    )
+    date_field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Date",
+        ondelete="cascade",
+        domain="[('model_id', '=', model_id), ('ttype', 'in', ('date', 'datetime')),"
+        " ('store', '=', True)]",
+        help="The day on which a record counts.",
+    )
+    owner_path = fields.Char(
+        string="Owner",
+        help="Field that tells whose record it is, for example user_id or "
+        "opportunity_id.user_id: a user, an employee, or a contact of a payee.",
+    )
+    value_field_id = fields.Many2one(
+        "ir.model.fields",
+        string="Adds up",
+        ondelete="cascade",
+        domain="[('model_id', '=', model_id), ('store', '=', True),"
+        " ('ttype', 'in', ('monetary', 'float', 'integer'))]",
+        help="What a record counts for.",
     )
     model_name = fields.Char(compute="_compute_model_name")
     domain = fields.Char(
@@ -49,13 +104,37 @@ class SalesCommissionMeasure(models.Model):
     @api.model
     def _get_source_models(self):
         """Model that holds one source record of each kind of source."""
-        return {"invoice_line": "account.move.line"}
+        return {
+            "order_line": "sale.order.line",
+            "invoice_line": "account.move.line",
+            "payment": "account.move.line",
+        }
 
-    @api.depends("source")
+    @api.depends("source", "model_id")
     def _compute_model_name(self):
         source_models = self._get_source_models()
         for measure in self:
-            measure.model_name = source_models.get(measure.source)
+            # sudo: who designs a plan may not read the list of models
+            measure.model_name = (
+                measure.sudo().model_id.model or source_models.get(measure.source)
+            )
+
+    @api.depends("source", "value", "value_field_id")
+    def _compute_unit(self):
+        units = {
+            "amount": "money",
+            "margin": "money",
+            "margin_percent": "percent",
+            "discount": "percent",
+        }
+        for measure in self:
+            # sudo: who designs a plan may not read the list of fields
+            ttype = measure.sudo().value_field_id.ttype
+            is_number = (measure.source == "achievement") or (
+                measure.source == "record" and ttype != "monetary"
+            )
+            unit = units.get(measure.value, "number")
+            measure.unit = "number" if is_number and unit == "money" else unit
 
     @api.constrains("domain", "source")
     def _check_domain(self):
@@ -103,7 +182,17 @@ class SalesCommissionMeasure(models.Model):
             ) from error
 
     def write(self, vals):
-        frozen = {"source", "value", "domain", "company_id"} & vals.keys()
+        frozen = {
+            "source",
+            "value",
+            "domain",
+            "company_id",
+            "margin_base",
+            "model_id",
+            "date_field_id",
+            "owner_path",
+            "value_field_id",
+        } & vals.keys()
         if frozen:
             self._check_not_published()
         return super().write(vals)

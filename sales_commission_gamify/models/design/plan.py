@@ -58,6 +58,24 @@ class SalesCommissionPlan(models.Model):
         "sales.commission.assignment", "plan_id", string="Payees"
     )
     payee_count = fields.Integer(compute="_compute_payee_count")
+    version = fields.Integer(default=1, required=True, readonly=True, copy=False)
+    root_id = fields.Many2one(
+        "sales.commission.plan",
+        string="First version",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    previous_id = fields.Many2one(
+        "sales.commission.plan",
+        string="Replaces",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The version before this one.",
+    )
 
     _dates_in_order = models.Constraint(
         "CHECK (date_to IS NULL OR date_to >= date_from)",

@@ -11,7 +11,7 @@ class SalesCommissionRate(models.Model):
 
     _name = "sales.commission.rate"
     _description = "Commission Rate"
-    _order = "component_id, bound, id"
+    _order = "component_id, level, bound, id"
 
     component_id = fields.Many2one(
         "sales.commission.component", required=True, ondelete="cascade", index=True
@@ -24,7 +24,12 @@ class SalesCommissionRate(models.Model):
         help="Where the step starts: an amount, or a number of sales.",
     )
     kind = fields.Selection(
-        [("percent", "% of the amount"), ("fixed", "A fixed amount")],
+        [
+            ("percent", "% of the amount"),
+            ("fixed", "A fixed amount"),
+            ("per_unit", "An amount per unit"),
+            ("target_percent", "% of the target incentive"),
+        ],
         string="Pays",
         required=True,
         default="percent",
@@ -35,6 +40,17 @@ class SalesCommissionRate(models.Model):
     )
     fixed = fields.Monetary(
         string="Amount", help="Paid once the step is reached, whatever is above."
+    )
+    per_unit = fields.Monetary(string="Per unit", help="Paid for each unit sold.")
+    target_percent = fields.Float(
+        string="% of target incentive",
+        min_display_digits=2,
+        help="Percentage of the target incentive that is paid once the step is "
+        "reached: 50 means half of it.",
+    )
+    level = fields.Integer(
+        default=0,
+        help="0: the salesperson. 1: directly above, 2: above level 1, and so on.",
     )
     application = fields.Selection(
         [
@@ -47,7 +63,7 @@ class SalesCommissionRate(models.Model):
     )
 
     _bound_uniq = models.Constraint(
-        "UNIQUE (component_id, bound)",
+        "UNIQUE (component_id, level, bound)",
         "Two steps of a rate table start at the same amount: keep one of them.",
     )
     # NaN is greater than any number for PostgreSQL
@@ -57,7 +73,8 @@ class SalesCommissionRate(models.Model):
     )
     _pay_positive = models.Constraint(
         "CHECK (COALESCE(percent, 0) BETWEEN 0 AND 1000000"
-        " AND COALESCE(fixed, 0) >= 0)",
+        " AND COALESCE(target_percent, 0) BETWEEN 0 AND 1000000"
+        " AND COALESCE(fixed, 0) >= 0 AND COALESCE(per_unit, 0) >= 0 AND level >= 0)",
         "A step of a rate table cannot pay less than nothing.",
     )
 

@@ -59,6 +59,24 @@ class SalesCommissionCredit(models.Model):
     amount = fields.Monetary(
         string="Credited", readonly=True, help="In the plan's currency."
     )
+    quantity = fields.Float(
+        readonly=True,
+        min_display_digits=2,
+        help="Units of it. Of a measure in percent: what the amount is divided by.",
+    )
+    below_percent = fields.Float(
+        readonly=True,
+        aggregator=None,
+        min_display_digits=2,
+        help="The rate that the levels below got, for a differential override.",
+    )
+    unit = fields.Selection(
+        [("money", "Money"), ("number", "Number"), ("percent", "Percent")],
+        required=True,
+        readonly=True,
+        default="money",
+        help="In what the amount counts.",
+    )
     source_currency_id = fields.Many2one("res.currency", readonly=True)
     source_amount = fields.Monetary(
         string="In document currency",
@@ -99,6 +117,8 @@ class SalesCommissionCredit(models.Model):
         "date_from",
         "date_to",
         "amount",
+        "quantity",
+        "below_percent",
         "source_amount",
         "source_currency_id",
     )
@@ -120,7 +140,8 @@ class SalesCommissionCredit(models.Model):
         :return: the credits added
         """
         added = self.browse()
-        for measures in components.measure_id.grouped("source").values():
+        grouped = components.measure_id.grouped(lambda m: m._get_document_models())
+        for measures in grouped.values():
             added |= self._apply_source(
                 components.filtered(lambda c, m=measures: c.measure_id in m),
                 document_ids,
@@ -170,7 +191,9 @@ class SalesCommissionCredit(models.Model):
                 same=self._get_same_sql(),
                 columns=self._columns_sql(self._get_columns()),
                 reversals=self._get_reversals_sql(),
-                credits=self._get_credits_sql(source_model, document_model),
+                credits=self._get_credits_sql(
+                    components, source_model, document_model
+                ),
             )
         )
         return self.browse(credit_id for (credit_id,) in rows)
@@ -275,6 +298,7 @@ class SalesCommissionCredit(models.Model):
             "company_id",
             "plan_id",
             "currency_id",
+            "unit",
             "source_model",
             "document_model",
             "document_id",
@@ -296,9 +320,10 @@ class SalesCommissionCredit(models.Model):
         return SQL(
             """
             SELECT component_id, employee_id, level, source_id, origin_id, date,
-                   date_from, date_to, -amount, -source_amount, source_currency_id,
-                   company_id, plan_id, currency_id, source_model, document_model,
-                   document_id, document_name, revision + 1, id,
+                   date_from, date_to, -amount, -quantity, below_percent,
+                   -source_amount, source_currency_id, company_id, plan_id,
+                   currency_id, unit, source_model, document_model, document_id,
+                   document_name, revision + 1, id,
                    CASE WHEN corrected THEN 'corrected' ELSE 'withdrawn' END,
                    %s
               FROM stale
@@ -306,14 +331,14 @@ class SalesCommissionCredit(models.Model):
             self._get_log_sql(),
         )
 
-    def _get_credits_sql(self, source_model, document_model):
+    def _get_credits_sql(self, components, source_model, document_model):
         return SQL(
             """
             SELECT fresh.component_id, fresh.employee_id, fresh.level,
                    fresh.source_id, fresh.origin_id, fresh.date, fresh.date_from,
-                   fresh.date_to, fresh.amount, fresh.source_amount,
-                   fresh.source_currency_id, plan.company_id, plan.id,
-                   plan.currency_id, %(source_model)s, %(document_model)s,
+                   fresh.date_to, fresh.amount, fresh.quantity, fresh.below_percent,
+                   fresh.source_amount, fresh.source_currency_id, plan.company_id,
+                   plan.id, plan.currency_id, kind.unit, %(source_model)s, %(document_model)s,
                    fresh.document_id, fresh.document_name,
                    1 + COALESCE((
                        SELECT MAX(past.revision) FROM sales_commission_credit past
@@ -326,7 +351,11 @@ class SalesCommissionCredit(models.Model):
               JOIN sales_commission_component component
                 ON component.id = fresh.component_id
               JOIN sales_commission_plan plan ON plan.id = component.plan_id
+              JOIN unnest(%(components)s::int[], %(units)s::text[])
+                AS kind(component_id, unit) ON kind.component_id = component.id
             """,
+            components=components.ids,
+            units=components.mapped("unit"),
             source_model=source_model,
             document_model=document_model,
             past_key=self._columns_sql(self._KEY, "past"),

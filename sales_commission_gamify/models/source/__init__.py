@@ -1,1 +1,1 @@
-from . import account_move, measure
+from . import account_move, achievement, component, measure, split

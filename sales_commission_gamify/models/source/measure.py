@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -6,12 +6,16 @@ from odoo.tools import SQL
 class SalesCommissionMeasure(models.Model):
     _inherit = "sales.commission.measure"
 
-    def _get_target_query(self, component, document_ids=None, payee_ids=None):
-        """What *component* should credit for the documents as they are now.
+    @api.model
+    def _get_source_models(self):
+        return {
+            **super()._get_source_models(),
+            "achievement": "sales.commission.achievement",
+        }
 
-        A refund belongs to the plan, payee and dates of the sale it takes back, so
-        that no other plan counts it and this one cannot miss it; by policy it
-        counts in the sale's period or in its own.
+    def _get_target_query(self, component, document_ids=None, payee_ids=None):
+        """What *component* should credit for the documents as they are now: the
+        events that count for it, times who is credited for them.
 
         :param document_ids: only these documents; None for all
         :param payee_ids: only these employees; None for all
@@ -19,14 +23,17 @@ class SalesCommissionMeasure(models.Model):
             nothing can match
         """
         self.ensure_one()
-        return getattr(self, f"_get_target_query_{self.source}")(
-            component, document_ids, payee_ids
+        events = getattr(self, f"_get_event_query_{self.source}")(
+            component, document_ids
         )
+        return events and component._get_credit_query(events, payee_ids)
 
     def _get_target_columns(self):
         """Columns of a target query. Amounts are positive for a sale; ``amount``
-        is in the plan's currency, ``source_amount`` in the document's.
-        ``origin_id`` is the sale itself, for a refund the sale it takes back."""
+        is in the plan's currency or the measure's unit, ``source_amount`` in the
+        document's. ``quantity`` counts units; of a measure in percent it is what the
+        amount is divided by. ``origin_id`` is the sale itself, for a refund the sale
+        it takes back. ``below_percent`` is the rate that the levels below get."""
         return [
             "component_id",
             "employee_id",
@@ -39,6 +46,34 @@ class SalesCommissionMeasure(models.Model):
             "date_from",
             "date_to",
             "amount",
+            "quantity",
+            "below_percent",
+            "source_amount",
+            "source_currency_id",
+        ]
+
+    def _get_event_columns(self):
+        """Columns of an event query, one row for what is credited at once.
+
+        ``sold`` is the day on which a payee must take part, ``date`` the day on
+        which it counts. Whose it is: ``user_id`` a login, or ``employee_id`` when the
+        source names the payee, and ``team_id`` the sales team; ``order_id`` and
+        ``move_id`` say whose splits hold. Each may be NULL.
+        """
+        return [
+            "source_id",
+            "document_id",
+            "origin_id",
+            "document_name",
+            "sold",
+            "date",
+            "user_id",
+            "employee_id",
+            "team_id",
+            "order_id",
+            "move_id",
+            "amount",
+            "quantity",
             "source_amount",
             "source_currency_id",
         ]
@@ -47,7 +82,10 @@ class SalesCommissionMeasure(models.Model):
         """The source's model and the model of the document it belongs to."""
         return {"invoice_line": ("account.move.line", "account.move")}[self.source]
 
-    def _get_target_query_invoice_line(self, component, document_ids, payee_ids):
+    def _get_event_query_invoice_line(self, component, document_ids):
+        """A refund belongs to the plan, payee and dates of the sale it takes back, so
+        that no other plan counts it and this one cannot miss it; by policy it counts
+        in the sale's period or in its own."""
         plan = component.plan_id
         # sudo: what a plan counts must not depend on what its reader may see
         lines = self.env["account.move.line"].sudo().with_company(plan.company_id)
@@ -69,11 +107,13 @@ class SalesCommissionMeasure(models.Model):
         self._flush_invoice_lines()
         return SQL(
             """
-            SELECT %(component)s AS component_id, payee.id AS employee_id,
-                   0 AS level, line.id AS source_id, move.id AS document_id,
+            SELECT line.id AS source_id, move.id AS document_id,
                    origin.id AS origin_id, move.name AS document_name,
-                   counted.date, period.date_from, period.date_to,
-                   %(amount)s AS amount,
+                   COALESCE(origin.invoice_date, origin.date) AS sold,
+                   %(date)s AS date, origin.invoice_user_id AS user_id,
+                   NULL::int AS employee_id, origin.team_id,
+                   NULL::int AS order_id, origin.id AS move_id,
+                   %(amount)s AS amount, line.quantity * SIGN(-line.balance) AS quantity,
                    -line.amount_currency AS source_amount,
                    line.currency_id AS source_currency_id
               FROM account_move_line line
@@ -82,32 +122,10 @@ class SalesCommissionMeasure(models.Model):
                 ON parent.id = COALESCE(move.reversed_entry_id, move.id)
               JOIN account_move origin
                 ON origin.id = COALESCE(parent.reversed_entry_id, parent.id)
-             CROSS JOIN LATERAL (
-                SELECT COALESCE(origin.invoice_date, origin.date) AS sold,
-                       %(date)s AS date) counted
-              JOIN sales_commission_assignment assignment
-                ON assignment.plan_id = %(plan)s
-               AND assignment.user_id = origin.invoice_user_id
-               AND counted.sold >= assignment.date_from
-               AND counted.sold <= COALESCE(assignment.date_to, 'infinity')
-              JOIN hr_employee payee ON payee.id = assignment.employee_id
-              JOIN (%(periods)s) period
-                ON counted.date BETWEEN period.date_from AND period.date_to
              WHERE line.id IN %(lines)s AND line.balance != 0
-               AND counted.sold >= %(plan_from)s
-               AND counted.sold <= COALESCE(%(plan_to)s::date, 'infinity')
-               AND %(payees)s
             """,
-            component=component.id,
             amount=self._get_invoice_amount_sql(plan.currency_id),
-            payees=SQL("TRUE")
-            if payee_ids is None
-            else SQL("payee.id = ANY(%s)", list(payee_ids)),
-            plan=plan.id,
-            plan_from=plan.date_from,
-            plan_to=plan.date_to or None,
             date=self._get_invoice_date_sql(component),
-            periods=self._get_periods_sql(plan),
             lines=query.subselect(),
         )
 
@@ -116,10 +134,15 @@ class SalesCommissionMeasure(models.Model):
             ["move_id", "balance", "amount_currency", "currency_id"]
         )
         self.env["account.move"].flush_model(
-            ["name", "reversed_entry_id", "invoice_date", "date", "invoice_user_id"]
+            [
+                "name",
+                "reversed_entry_id",
+                "invoice_date",
+                "date",
+                "invoice_user_id",
+                "team_id",
+            ]
         )
-        self.env["hr.employee"].flush_model(["user_id", "company_id"])
-        self.env["sales.commission.assignment"].flush_model()
 
     def _get_invoice_date_sql(self, component):
         """The day on which a line counts, by the component's refund policy."""
@@ -150,20 +173,4 @@ class SalesCommissionMeasure(models.Model):
             """NOT EXISTS (SELECT 1 FROM account_move gone
                             WHERE gone.id = %s AND gone.state = 'posted')""",
             SQL.identifier(held, "document_id"),
-        )
-
-    def _get_periods_sql(self, plan):
-        """The plan's measuring periods up to a year ahead, as a table. Refunds may
-        count in a period after the plan's end."""
-        ahead = fields.Date.add(fields.Date.today(), years=1)
-        last = max(plan.date_to or ahead, ahead)
-        return SQL(
-            "SELECT * FROM unnest(%s::date[], %s::date[]) AS p(date_from, date_to)",
-            *(
-                list(bounds)
-                for bounds in zip(
-                    *plan._get_periods(plan.date_from, max(last, plan.date_from)),
-                    strict=True,
-                )
-            ),
         )
