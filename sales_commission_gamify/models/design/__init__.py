@@ -15,3 +15,4 @@ from . import (
     rate,
     weight,
 )
+from . import example, try_out, words  # isort: skip  (they extend the above)
