@@ -9,6 +9,7 @@ from . import (
     test_ledger,
     test_my_commissions_js,
     test_payout,
+    test_plan_text,
     test_portal,
     test_rates,
     test_security,

@@ -15,4 +15,4 @@ from . import (
     rate,
     weight,
 )
-from . import example, try_out, words  # isort: skip  (they extend the above)
+from . import example, plan_text, try_out, words  # isort: skip  (they extend the above)
