@@ -18,6 +18,7 @@
         "views/measure_views.xml",
         "views/plan_document_templates.xml",
         "views/plan_views.xml",
+        "views/plan_version_views.xml",
         "views/component_views.xml",
         "views/assignment_views.xml",
         "views/period_views.xml",

@@ -14,4 +14,5 @@ from . import (
     test_rates,
     test_security,
     test_tours,
+    test_versions,
 )

@@ -38,6 +38,7 @@ SETTINGS = {
     "ramp": QUOTA,
     "only_above_quota": QUOTA,
     "override_kind": {"credited_to": "hierarchy"},
+    "hierarchy_id": {"credited_to": "hierarchy"},
     "weight_ids": {"basis": "scorecard"},
 }
 # Values that cannot be made from the old one alone.
@@ -46,6 +47,7 @@ VALUES = {
     "ramp": "25 %, 50 %",
     "formula": "credited * 0.2",
     "level": 1,
+    "application": "retroactive",
 }
 KINDS = ("percent", "fixed", "per_unit", "target_percent")
 
@@ -124,7 +126,6 @@ class TestPlanText(CommissionCase):
             with self.subTest(field=name):
                 component = self._create(**SETTINGS.get(name, {}))
                 before = self._text(component)
-                component.with_context(import_file=True)
                 self._change(component, name)
                 self.assertNotEqual(self._text(component), before)
 
@@ -227,7 +228,7 @@ class TestPlanText(CommissionCase):
     def test_levels(self):
         component = self._create(
             credited_to="hierarchy",
-            rate_ids=[Command.create({"percent": 2, "level": 1})],
+            rate_ids=[Command.create({"bound": 0, "percent": 2, "level": 1})],
         )
         self.assertIn(
             "Level 1, directly above the salesperson: 2 % of all that is credited.",

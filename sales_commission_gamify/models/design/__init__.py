@@ -15,4 +15,11 @@ from . import (
     rate,
     weight,
 )
-from . import example, plan_text, try_out, words  # isort: skip  (they extend the above)
+from . import (  # isort: skip  (they extend the above)
+    example,
+    words,
+    plan_text,
+    plan_version,
+    plan_difference,
+    try_out,
+)
