@@ -1,4 +1,5 @@
 from . import (
+    test_acceptance,
     test_dashboard,
     test_demo_company,
     test_design,

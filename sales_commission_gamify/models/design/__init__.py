@@ -13,6 +13,7 @@ from . import (
     plan,
     quota,
     rate,
+    res_company,
     weight,
 )
 from . import (  # isort: skip  (they extend the above)
@@ -21,5 +22,6 @@ from . import (  # isort: skip  (they extend the above)
     plan_text,
     plan_version,
     plan_difference,
+    acceptance,
     try_out,
 )
