@@ -14,6 +14,7 @@ from . import (
     test_portal,
     test_rates,
     test_security,
+    test_templates,
     test_tours,
     test_versions,
 )

@@ -23,5 +23,6 @@ from . import (  # isort: skip  (they extend the above)
     plan_version,
     plan_difference,
     acceptance,
+    plan_template,
     try_out,
 )

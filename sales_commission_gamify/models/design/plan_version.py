@@ -59,14 +59,6 @@ class SalesCommissionPlan(models.Model):
             plan._copy_looking_parts(copy)
         return copies
 
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        for vals in vals_list:
-            for _command, _id, component in vals.get("component_ids", ()):
-                for name in LOOKING:
-                    component.pop(name, None)
-        return vals_list
-
     def _copy_looking_parts(self, copy):
         if len(self.component_ids) != len(copy.component_ids):
             return  # the components were given, not copied
@@ -78,15 +70,10 @@ class SalesCommissionPlan(models.Model):
                 strict=True,
             )
         )
-        for component, twin in copied.items():
-            for name in LOOKING:
-                for vals in component[name].copy_data():
-                    source = vals.get("source_component_id")
-                    source = self.env["sales.commission.component"].browse(source)
-                    vals["source_component_id"] = copied.get(source, source).id
-                    self.env[component[name]._name].create(
-                        {**vals, "component_id": twin.id}
-                    )
+        for name in LOOKING:
+            for row in copy.component_ids[name]:
+                if row.source_component_id in copied:
+                    row.source_component_id = copied[row.source_component_id]
         for example in self.example_ids:
             [vals] = example.copy_data({"plan_id": copy.id})
             for _command, _id, line in vals.get("line_ids", ()):
@@ -95,8 +82,6 @@ class SalesCommissionPlan(models.Model):
                 )
                 line["component_id"] = copied[component].id
             self.env["sales.commission.example"].create(vals)
-        copy.invalidate_recordset()
-        copy.component_ids.invalidate_recordset()
 
     # --- a new version ----------------------------------------------------------
 

@@ -72,7 +72,7 @@ class SalesCommissionPlan(models.Model):
 
     def _get_shared_facts(self, parsed):
         """What gates, multipliers and scorecards look up in other components, as
-        ``(attainments, measures)`` by the components' names and ids."""
+        ``(attainments by component id, measures by id and what is looked at)``."""
         attainments, measures = {}, {}
         scorecards = self.component_ids.filtered(lambda c: c.basis == "scorecard")
         for component, figures in parsed.items():
@@ -92,14 +92,11 @@ class SalesCommissionPlan(models.Model):
                         attainments[source] * weight / HUNDRED
                         for source, weight in weights
                     )
-        return tuple(
-            {
-                key: value
-                for component, value in facts.items()
-                for key in (component.name, str(component.id))
-            }
-            for facts in (attainments, measures)
-        )
+        by_key = {str(component.id): value for component, value in attainments.items()}
+        return by_key, {
+            **{f"{key}:attainment": value for key, value in by_key.items()},
+            **{f"{component.id}:value": value for component, value in measures.items()},
+        }
 
 
 class SalesCommissionComponent(models.Model):
@@ -176,18 +173,22 @@ class SalesCommissionComponent(models.Model):
                 figures["quota"] or None, figures["target_incentive"]
             )
             return engine.price(terms, engine.PeriodFacts(**facts)), ""
-        except engine.EngineError as error:
+        except ValueError as error:  # the engine's, or that of a formula
             return None, self._say_input_error(error)
 
     def _get_try_terms(self, level):
         """The rules for who is *level* levels above the salesperson."""
-        return self._get_terms()
+        return self._get_terms(level) if level else self._get_terms()
 
     def _say_input_error(self, error):
         """Why the typed-in figures cannot be priced, and what to type."""
         _ = self.env._
         name = self.name
-        other = error.values.get("component") or error.values.get("measure") or ""
+        values = getattr(error, "values", {})
+        key = values.get("component") or values.get("measure") or ""
+        other = self.plan_id.component_ids.filtered(
+            lambda c: str(c.id) == str(key).partition(":")[0]
+        ).name
         sentences = {
             "quota_missing": _("“%s” needs a quota: type one in.", name),
             "quota_not_positive": _("The quota of “%s” must be above 0.", name),
@@ -198,23 +199,24 @@ class SalesCommissionComponent(models.Model):
                 "“%(component)s” looks at the attainment of “%(other)s”: type in "
                 "what is credited there, and its quota.",
                 component=name,
-                other=other,
+                other=other or key,
             ),
             "measure_missing": _(
                 "“%(component)s” looks at what “%(other)s” counts: type it in.",
                 component=name,
-                other=other,
+                other=other or key,
             ),
             "documents_not_whole": _(
                 "The sales of “%(component)s” add up to %(sales)s, not to the "
                 "%(credited)s that are credited. Correct one of them.",
                 component=name,
-                sales=self._format_counted(error.values.get("documents", 0)),
-                credited=self._format_counted(error.values.get("amount", 0)),
+                sales=self._format_counted(values.get("documents", 0)),
+                credited=self._format_counted(values.get("amount", 0)),
             ),
         }
-        if error.code in sentences:
-            return sentences[error.code]
+        code = getattr(error, "code", "")
+        if code in sentences:
+            return sentences[code]
         return _(
             "“%(component)s”: %(reason)s",
             component=name,

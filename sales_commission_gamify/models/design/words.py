@@ -48,6 +48,7 @@ class SalesCommissionComponent(models.Model):
             "below": _("less {below} that the levels below got"),
             "score": _("{component}{attainment} weighs {weight}"),
             "formula": _("{formula} = {amount}"),
+            "missing": _("something is missing ({missing}): nothing is paid"),
         }
 
     def _say_trace_lines(self, trace):
@@ -55,13 +56,26 @@ class SalesCommissionComponent(models.Model):
         format."""
         self.ensure_one()
         return engine.say_lines(
-            trace,
+            self._with_names(trace),
             money=self._format_money,
             percent=lambda number: say_percent(self.env, number),
             count=self._format_counted,
             number=lambda number: say_number(self.env, number),
             sentences=self._get_trace_sentences(),
         )
+
+    def _with_names(self, trace):
+        """*trace* with the names of other components in place of their ids."""
+        names = {str(other.id): other.name for other in self.plan_id.component_ids}
+        lines = []
+        for line in trace:
+            facts = dict(line.facts)
+            for fact in ("component", "measure"):
+                if fact in facts:
+                    key = str(facts[fact]).partition(":")[0]
+                    facts[fact] = names.get(key, facts[fact])
+            lines.append(engine.TraceLine(line.kind, line.amount, facts))
+        return engine.Trace(lines)
 
     def _say_trace(self, trace):
         return "; ".join(self._say_trace_lines(trace))

@@ -1,0 +1,352 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+# The gallery, in its order: each key has a method ``_get_template_<key>``.
+TEMPLATES = (
+    "flat",
+    "tiered",
+    "accelerator",
+    "override",
+    "spiff",
+    "mbo",
+    "new_hire",
+    "levels",
+)
+SHORT = 14  # days of a sprint
+
+
+class SalesCommissionPlan(models.Model):
+    """Plans to start from. Each can be published once its payees are set.
+
+    A template is a dict: ``name``, ``summary`` (what it is for), ``icon``,
+    ``components`` (values, ``steps`` as ``(bound, value)`` or
+    ``(bound, value, level)``), ``examples`` (``name``, ``expected`` and the figures by
+    component), ``is_short`` for a plan of two weeks.
+    """
+
+    _inherit = "sales.commission.plan"
+
+    @api.model
+    @api.readonly
+    def get_templates(self):
+        """The gallery: ``[{"key", "name", "summary", "icon"}]``"""
+        return [
+            {
+                "key": key,
+                **{
+                    name: template[name] for name in ("name", "summary", "icon")
+                },
+            }
+            for key in TEMPLATES
+            for template in [self._get_template(key)]
+        ]
+
+    @api.model
+    def create_from_template(self, key):
+        """A draft made from the template *key*.
+
+        :return: the action that opens it
+        """
+        self.check_access("create")
+        if key not in TEMPLATES:
+            raise UserError(
+                self.env._("There is no template “%s”. Reload the page.", key)
+            )
+        plan = self._make_from_template(self._get_template(key))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "sales.commission.plan",
+            "res_id": plan.id,
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def _get_template(self, key):
+        return getattr(self, f"_get_template_{key}")()
+
+    @api.model
+    def _make_from_template(self, template):
+        first = fields.Date.context_today(self)
+        last = False
+        if template.get("is_short"):
+            last = first + timedelta(days=SHORT - 1)
+        else:
+            first = first.replace(day=1) + relativedelta(months=1)
+        plan = self.create(
+            {
+                "name": template["name"],
+                "description": template["summary"],
+                "date_from": first,
+                "date_to": last,
+                "component_ids": [
+                    Command.create(self._prepare_template_component(number, vals))
+                    for number, vals in enumerate(template["components"])
+                ],
+            }
+        )
+        for number, weights in template.get("weights", {}).items():
+            plan.component_ids[number].weight_ids = [
+                Command.create(
+                    {
+                        "source_component_id": plan.component_ids[source].id,
+                        "weight": weight,
+                    }
+                )
+                for source, weight in weights.items()
+            ]
+        for name, expected, figures in template["examples"]:
+            self._add_template_example(plan, name, expected, figures)
+        return plan
+
+    @api.model
+    def _add_template_example(self, plan, name, expected, figures):
+        self.env["sales.commission.example"].create(
+            {
+                "plan_id": plan.id,
+                "name": name,
+                "expected": expected,
+                "line_ids": [
+                    Command.create(
+                        {"component_id": plan.component_ids[number].id, **values}
+                    )
+                    for number, values in figures.items()
+                ],
+            }
+        )
+
+    @api.model
+    def _prepare_template_component(self, number, vals):
+        vals = {"sequence": 10 * (number + 1), **vals}
+        kind = vals.pop("kind", "percent")
+        vals["rate_ids"] = [
+            Command.create(
+                {"bound": bound, "kind": kind, kind: value, "level": (*level, 0)[0]}
+            )
+            for bound, value, *level in vals.pop("steps", ())
+        ]
+        if vals.get("credited_to") == "hierarchy":
+            vals["hierarchy_id"] = self._get_manager_hierarchy().id
+        return vals
+
+    @api.model
+    def _get_manager_hierarchy(self):
+        hierarchies = self.env["sales.commission.hierarchy"]
+        found = hierarchies.search(
+            [
+                ("kind", "=", "manager"),
+                ("company_id", "in", [False, self.env.company.id]),
+            ],
+            limit=1,
+        )
+        return found or hierarchies.create(
+            {"name": self.env._("Managers"), "kind": "manager"}
+        )
+
+    @api.model
+    def _get_template_measure(self, xmlid, **vals):
+        """A ready measure, or one of its own when it was deleted."""
+        measure = self.env.ref(f"sales_commission_gamify.{xmlid}", False)
+        if measure and measure.active:
+            return measure.id
+        measures = self.env["sales.commission.measure"]
+        domain = [(name, "=", value) for name, value in vals.items()]
+        return (measures.search(domain, limit=1) or measures.create(vals)).id
+
+    # --- the catalogue ----------------------------------------------------------
+
+    @api.model
+    def _get_template_flat(self):
+        _ = self.env._
+        return {
+            "name": _("Flat commission"),
+            "summary": _("One percentage of everything that is invoiced."),
+            "icon": "fa-minus",
+            "components": [{"name": _("All sales"), "steps": [(0, 5)]}],
+            "examples": [
+                (_("10,000 invoiced in a month"), 500, {0: {"credited": 10000}}),
+            ],
+        }
+
+    @api.model
+    def _get_template_tiered(self):
+        _ = self.env._
+        return {
+            "name": _("Tiered commission"),
+            "summary": _("The more a month brings, the more the next sale pays."),
+            "icon": "fa-signal",
+            "components": [
+                {"name": _("All sales"), "steps": [(0, 4), (10000, 6), (25000, 8)]}
+            ],
+            "examples": [
+                (_("A month below the second step"), 320, {0: {"credited": 8000}}),
+                (_("A month on all three steps"), 1700, {0: {"credited": 30000}}),
+            ],
+        }
+
+    @api.model
+    def _get_template_accelerator(self):
+        _ = self.env._
+        return {
+            "name": _("Accelerator on quota"),
+            "summary": _(
+                "5 % up to the quota, 10 % of what is above it, 12.5 % from one and a "
+                "half times the quota on."
+            ),
+            "icon": "fa-rocket",
+            "components": [
+                {
+                    "name": _("All sales"),
+                    "lookup": "attainment",
+                    "quota": 30000,
+                    "steps": [(0, 5), (100, 10), (150, 12.5)],
+                }
+            ],
+            "examples": [
+                (_("Exactly the quota"), 1500, {0: {"credited": 30000}}),
+                (_("A third above the quota"), 2500, {0: {"credited": 40000}}),
+            ],
+        }
+
+    @api.model
+    def _get_template_override(self):
+        _ = self.env._
+        return {
+            "name": _("Team override"),
+            "summary": _(
+                "Managers earn on what their team sells: 2 % directly above the "
+                "salesperson, 1 % on the level above."
+            ),
+            "icon": "fa-sitemap",
+            "components": [
+                {
+                    "name": _("Team sales"),
+                    "credited_to": "hierarchy",
+                    "steps": [(0, 2, 1), (0, 1, 2)],
+                }
+            ],
+            "examples": [],
+        }
+
+    @api.model
+    def _get_template_spiff(self):
+        _ = self.env._
+        return {
+            "name": _("SPIFF: two weeks, one product"),
+            "summary": _(
+                "A fixed amount for one, two and four sales of one product within two "
+                "weeks. Choose the product under “Only when”."
+            ),
+            "icon": "fa-bolt",
+            "is_short": True,
+            "components": [
+                {
+                    "name": _("Sales of the product"),
+                    "lookup": "count",
+                    "application": "retroactive",
+                    "kind": "fixed",
+                    "steps": [(0, 0), (1, 60), (2, 150), (4, 300)],
+                }
+            ],
+            "examples": [
+                (_("Three sales"), 150, {0: {"sales": "500; 500; 800"}}),
+                (_("No sale"), 0, {0: {"credited": 0}}),
+            ],
+        }
+
+    @api.model
+    def _get_template_mbo(self):
+        _ = self.env._
+        points = self._get_template_measure(
+            "measure_achievement", name=_("Goals reached"), source="achievement"
+        )
+        return {
+            "name": _("Goals (MBO)"),
+            "summary": _(
+                "A scorecard of two goals pays a share of the target incentive: "
+                "nothing below half, all of it at 100 %, one and a half at 150 %."
+            ),
+            "icon": "fa-check-square-o",
+            "components": [
+                {"name": _("Revenue goal"), "pays": "nothing", "quota": 30000},
+                {
+                    "name": _("Personal goal"),
+                    "pays": "nothing",
+                    "measure_id": points,
+                    "quota": 10,
+                },
+                {
+                    "name": _("Scorecard"),
+                    "basis": "scorecard",
+                    "measure_id": False,
+                    "lookup": "attainment",
+                    "quota": 100,
+                    "application": "retroactive",
+                    "kind": "target_percent",
+                    "target_incentive": 2000,
+                    "steps": [(0, 0), (50, 50), (100, 100), (125, 125), (150, 150)],
+                },
+            ],
+            "weights": {2: {0: 70, 1: 30}},
+            "examples": [
+                (
+                    _("Both goals reached"),
+                    2000,
+                    {0: {"credited": 30000}, 1: {"credited": 10}, 2: {"credited": 100}},
+                ),
+            ],
+        }
+
+    @api.model
+    def _get_template_new_hire(self):
+        _ = self.env._
+        return {
+            "name": _("New hires"),
+            "summary": _(
+                "A lower quota in the first three months, and at least 1,000 in each "
+                "month with a sale. A guarantee for months without any sale is a draw, "
+                "which is set up for the payee, not in the plan."
+            ),
+            "icon": "fa-leaf",
+            "components": [
+                {
+                    "name": _("All sales"),
+                    "lookup": "attainment",
+                    "quota": 20000,
+                    "ramp": "25 %, 50 %, 75 %",
+                    "floor": 1000,
+                    "steps": [(0, 5), (100, 10)],
+                }
+            ],
+            "examples": [
+                (_("A first small sale"), 1000, {0: {"credited": 2000}}),
+                (_("Above the full quota"), 2000, {0: {"credited": 30000}}),
+            ],
+        }
+
+    @api.model
+    def _get_template_levels(self):
+        _ = self.env._
+        return {
+            "name": _("Monthly plan for sellers, leads and director"),
+            "summary": _(
+                "Sellers earn by steps; the lead and the director earn on what is sold "
+                "below them."
+            ),
+            "icon": "fa-users",
+            "components": [
+                {"name": _("Own sales"), "steps": [(0, 4), (8000, 6), (18000, 8)]},
+                {
+                    "name": _("Team sales"),
+                    "credited_to": "hierarchy",
+                    "steps": [(0, 1.5, 1), (0, 0.5, 2)],
+                },
+            ],
+            "examples": [
+                (_("A seller's good month"), 1080, {0: {"credited": 20000}}),
+            ],
+        }
