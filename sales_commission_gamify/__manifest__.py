@@ -18,6 +18,7 @@
         "data/mail_template.xml",
         "views/measure_views.xml",
         "views/plan_document_templates.xml",
+        "views/plan_template_views.xml",
         "views/plan_views.xml",
         "views/plan_version_views.xml",
         "views/acceptance_views.xml",

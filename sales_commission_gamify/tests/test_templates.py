@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from .common import CommissionCase
 
@@ -67,3 +67,20 @@ class TestTemplates(CommissionCase):
         plans = self.env["sales.commission.plan"].with_user(self.ann.user_id)
         with self.assertRaises(AccessError):
             plans.create_from_template("flat")
+
+
+@tagged("post_install", "-at_install")
+class TestLifeCycleTour(CommissionCase, HttpCase):
+    def test_template_to_next_version(self):
+        officer = self._create_payee(
+            "Officer", groups="sales_commission_gamify.group_officer,hr.group_hr_user"
+        )
+        self.start_tour(
+            "/odoo/commission-plan-templates",
+            "sales_commission_plan_life_cycle",
+            login=officer.user_id.login,
+        )
+        plans = self.env["sales.commission.plan"].search([], order="version")
+        self.assertEqual(plans.mapped("state"), ["published", "draft"])
+        self.assertEqual(plans[1].previous_id, plans[0])
+        self.assertEqual(plans[1].assignment_ids.employee_id, self.ann)

@@ -1,0 +1,39 @@
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+
+const PLAN = "sales.commission.plan";
+
+/** Plans to start from: a card each, a click makes the draft and opens it. */
+export class PlanGallery extends Component {
+    static template = "sales_commission_gamify.PlanGallery";
+    static components = {Layout};
+    static props = {...standardActionServiceProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.display = {controlPanel: {}};
+        this.state = useState({isBusy: false});
+        onWillStart(async () => {
+            this.templates = await this.orm.call(PLAN, "get_templates", []);
+        });
+    }
+
+    async pick(key) {
+        if (this.state.isBusy) {
+            return;
+        }
+        this.state.isBusy = true;
+        try {
+            const action = await this.orm.call(PLAN, "create_from_template", [key]);
+            await this.action.doAction(action);
+        } finally {
+            this.state.isBusy = false;
+        }
+    }
+}
+
+registry.category("actions").add("sales_commission_gamify.plan_gallery", PlanGallery);
