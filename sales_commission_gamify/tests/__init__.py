@@ -6,6 +6,7 @@ from . import (
     test_gap,
     test_layers,
     test_ledger,
+    test_migration,
     test_my_commissions_js,
     test_payout,
     test_portal,
