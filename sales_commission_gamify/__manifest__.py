@@ -16,6 +16,7 @@
         "data/ir_cron.xml",
         "data/measure.xml",
         "views/measure_views.xml",
+        "views/achievement_views.xml",
         "views/plan_views.xml",
         "views/component_views.xml",
         "views/assignment_views.xml",

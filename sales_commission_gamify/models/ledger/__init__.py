@@ -1,8 +1,8 @@
 from . import dated, fact  # isort: skip  (the others inherit from them)
 from . import (
-    account_move,
     attainment,
     credit,
+    document,
     earning,
     facts,
     gap,

@@ -22,7 +22,7 @@ class SalesCommissionComponent(models.Model):
             """
             SELECT %(component)s AS component_id, credited.employee_id,
                    credited.level, event.source_id, event.document_id,
-                   event.origin_id, event.document_name, event.date,
+                   event.origin_id, event.document_name, event.sold, event.date,
                    period.date_from, period.date_to,
                    event.amount * credited.percent / 100 AS amount,
                    event.quantity * credited.percent / 100 AS quantity,
@@ -57,7 +57,8 @@ class SalesCommissionComponent(models.Model):
                        0 AS below_percent
                   FROM sales_commission_assignment assignment
                  WHERE assignment.plan_id = %s
-                   AND assignment.user_id = event.user_id
+                   AND (assignment.user_id = event.user_id
+                        OR assignment.employee_id = event.employee_id)
                    AND event.sold >= assignment.date_from
                    AND event.sold <= COALESCE(assignment.date_to, 'infinity')
             ) credited ON TRUE
