@@ -140,6 +140,10 @@ class SalesCommissionCredit(models.Model):
         :return: the credits added
         """
         added = self.browse()
+        # a scorecard counts no documents of its own
+        components = components.filtered(
+            lambda c: c.basis == "measure" and c.measure_id
+        )
         grouped = components.measure_id.grouped(lambda m: m._get_document_models())
         for measures in grouped.values():
             added |= self._apply_source(
@@ -191,7 +195,9 @@ class SalesCommissionCredit(models.Model):
                 same=self._get_same_sql(),
                 columns=self._columns_sql(self._get_columns()),
                 reversals=self._get_reversals_sql(),
-                credits=self._get_credits_sql(components, source_model, document_model),
+                credits=self._get_credits_sql(
+                    components, source_model, document_model
+                ),
             )
         )
         return self.browse(credit_id for (credit_id,) in rows)
