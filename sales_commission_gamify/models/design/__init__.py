@@ -13,5 +13,8 @@ from . import (
     plan,
     quota,
     rate,
+    source,
+    target,
+    terms,
     weight,
 )

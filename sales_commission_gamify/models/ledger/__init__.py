@@ -6,7 +6,9 @@ from . import (
     earning,
     facts,
     gap,
+    looks,
     period,
     plan,
+    quota,
     run,
 )

@@ -148,6 +148,10 @@ class SalesCommissionCredit(models.Model):
         :return: the credits added
         """
         added = self.browse()
+        # a scorecard counts no documents of its own
+        components = components.filtered(
+            lambda c: c.basis == "measure" and c.measure_id
+        )
         grouped = components.measure_id.grouped(
             lambda m: (m.source, m._get_document_models(), m._get_judged_scope())
         )

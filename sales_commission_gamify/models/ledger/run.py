@@ -95,6 +95,7 @@ class SalesCommissionRun(models.Model):
         credit, earnings = self._run_components(
             plans.component_ids, payee_ids=None if payees is None else payees.ids
         )
+        earnings |= self._price_by_target(plans, payees)
         for company in plans.company_id:
             self.env["sales.commission.period"]._create_missing(company)
         return self.create(
@@ -107,6 +108,19 @@ class SalesCommissionRun(models.Model):
                 "earning_count": len(earnings),
             }
         )
+
+    @api.model
+    def _price_by_target(self, plans, payees=None):
+        """Who joins or leaves, or a plan that ends, changes what part of a quota
+        holds; the credits alone do not tell."""
+        components = plans.component_ids.filtered(
+            lambda c: c._is_divided() or c._asks_target()
+        )
+        earnings = self.env["sales.commission.earning"]
+        keys = earnings._read_attained(
+            components | components._get_dependents(), payees
+        )
+        return earnings._price_again(keys)
 
     @api.model
     def _run_components(self, components, document_ids=None, payee_ids=None):
@@ -188,9 +202,14 @@ class SalesCommissionRun(models.Model):
                              FROM sales_commission_credit WHERE %s)
                      GROUP BY 1, 2, 3, 4
                     HAVING COUNT(*) IS DISTINCT FROM MAX(a.credit_count)
+                     UNION
+                    SELECT component_id, employee_id, level, date_from
+                      FROM sales_commission_attainment
+                     WHERE component_id = ANY(%s) AND credit_count < 0
                     """,
                     components.ids,
                     SQL("TRUE") if credit is None else SQL("id = ANY(%s)", credit.ids),
+                    components.ids,
                 )
             )
         )
