@@ -26,6 +26,7 @@
         "views/earning_views.xml",
         "views/statement_views.xml",
         "views/account_move_views.xml",
+        "views/split_views.xml",
         "views/hr_employee_views.xml",
         "views/point_views.xml",
         "views/dashboard_views.xml",

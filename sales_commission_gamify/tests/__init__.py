@@ -11,5 +11,6 @@ from . import (
     test_portal,
     test_rates,
     test_security,
+    test_split,
     test_tours,
 )

@@ -1,1 +1,1 @@
-from . import account_move, achievement, component, measure, split
+from . import account_move, achievement, component, measure, split, split_document
