@@ -256,7 +256,8 @@ class SalesCommissionComponent(models.Model):
         """The engine is the judge of what can be priced."""
         for component in self.filtered("rate_ids"):
             try:
-                component._get_terms()
+                for level in component.rate_ids.grouped("level"):
+                    component._get_terms(level)
             except engine.EngineError as error:
                 raise ValidationError(
                     self.env._(
@@ -333,8 +334,11 @@ class SalesCommissionComponent(models.Model):
     @api.constrains("rate_ids")
     def _check_rates(self):
         for component in self:
-            bounds = component.rate_ids.mapped("bound")
-            if bounds and min(bounds) != 0:
+            lowest = [
+                min(rates.mapped("bound"))
+                for rates in component.rate_ids.grouped("level").values()
+            ]
+            if any(lowest):
                 raise ValidationError(
                     self.env._(
                         "The rate table of “%(component)s” in plan “%(plan)s” pays "
@@ -342,7 +346,7 @@ class SalesCommissionComponent(models.Model):
                         "there. Add a step that starts at 0 (its rate may be 0 %%).",
                         component=component.name,
                         plan=component.plan_id.name,
-                        bound=min(bounds),
+                        bound=max(lowest),
                     )
                 )
 
@@ -376,12 +380,15 @@ class SalesCommissionComponent(models.Model):
     def _unlink_only_draft(self):
         self.plan_id._check_draft()
 
-    def _get_terms(self):
-        """The component's rules as the engine's value."""
+    def _get_terms(self, level=0):
+        """The component's rules for one level, as the engine's value."""
         self.ensure_one()
         return engine.ComponentTerms(
             rates=engine.RateTable(
-                steps=tuple(rate._get_step() for rate in self.rate_ids),
+                steps=tuple(
+                    rate._get_step()
+                    for rate in self.rate_ids.filtered(lambda r: r.level == level)
+                ),
                 application=self.application,
                 lookup=self.lookup,
                 edge=self.edge,

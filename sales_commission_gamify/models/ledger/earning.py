@@ -97,13 +97,18 @@ class SalesCommissionEarning(models.Model):
         keys, left = self._lock_keys(self._with_later_keys(keys, components))
         if not keys:
             return self.browse(), left
-        terms = {component: component._get_terms() for component in components}
         rows = self._get_priceable(keys)
+        levels = {(row["component_id"], row["level"]) for row in rows}
+        terms = {
+            (component_id, level): components.browse(component_id)._get_terms(level)
+            for component_id, level in levels
+        }
         facts = self._get_facts(components, rows)
         vals_list, sums = [], []
         for row in rows:
             component = components.browse(row["component_id"])
-            priced = engine.price(terms[component], facts[self._get_key(row)])
+            key = self._get_key(row)
+            priced = engine.price(terms[key[0], key[2]], facts[key])
             vals, attainment = self._prepare_change(component, row, priced)
             if vals:
                 vals_list.append(vals)
