@@ -4,6 +4,7 @@ from . import (
     test_design,
     test_first_light,
     test_gap,
+    test_hierarchy,
     test_layers,
     test_ledger,
     test_my_commissions_js,

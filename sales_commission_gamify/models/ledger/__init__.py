@@ -6,7 +6,9 @@ from . import (
     earning,
     facts,
     gap,
+    hierarchy,
     period,
     plan,
     run,
 )
+from . import override  # isort: skip  (a second pass of the run)
