@@ -4,6 +4,7 @@ from . import (
     test_design,
     test_first_light,
     test_gap,
+    test_hierarchy,
     test_layers,
     test_ledger,
     test_migration,
@@ -12,5 +13,6 @@ from . import (
     test_portal,
     test_rates,
     test_security,
+    test_split,
     test_tours,
 )

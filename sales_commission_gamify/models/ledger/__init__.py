@@ -6,9 +6,11 @@ from . import (
     earning,
     facts,
     gap,
+    hierarchy,
     looks,
     period,
     plan,
     quota,
     run,
 )
+from . import override  # isort: skip  (a second pass of the run)

@@ -7,6 +7,7 @@ from . import (
     measure,
     sale_order,
     split,
+    split_document,
 )
 from . import (  # isort: skip  (each teaches the measure one kind of source)
     achievement_measure,
