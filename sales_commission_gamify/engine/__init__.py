@@ -16,7 +16,7 @@ from .pricing import ComponentTerms, PeriodFacts, Priced, price
 from .rates import RateTable, Step
 from .trace import Trace, TraceLine
 from .values import EngineError
-from .words import in_words
+from .words import in_words, say_lines
 
 __all__ = [
     "Accelerator",
@@ -36,4 +36,5 @@ __all__ = [
     "in_words",
     "price",
     "round_to",
+    "say_lines",
 ]

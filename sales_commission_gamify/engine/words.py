@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from .trace import Trace, TraceLine
@@ -39,6 +39,8 @@ MONEY = {
     "target",
 }
 PERCENTS = {"percent", "attainment", "threshold", "weight"}
+COUNTED = {"credited", "quota"}
+ON_COUNTED = {"step", "excess"}
 
 
 def say_number(number: Decimal) -> str:
@@ -51,19 +53,61 @@ def say_percent(number: Decimal) -> str:
     return f"{to_text(number)} %"
 
 
-def in_words(trace: Trace, money: Say = say_number, percent: Say = say_percent) -> str:
-    return "; ".join(_say(line, money, percent) for line in trace)
+def in_words(
+    trace: Trace,
+    money: Say = say_number,
+    percent: Say = say_percent,
+    count: Say | None = None,
+    number: Say = to_text,
+    sentences: Mapping[str, str] = SENTENCES,
+) -> str:
+    """The lines of *trace*, one after the other."""
+    return "; ".join(say_lines(trace, money, percent, count, number, sentences))
 
 
-def _say(line: TraceLine, money: Say, percent: Say) -> str:
+def say_lines(
+    trace: Trace,
+    money: Say = say_number,
+    percent: Say = say_percent,
+    count: Say | None = None,
+    number: Say = to_text,
+    sentences: Mapping[str, str] = SENTENCES,
+) -> list[str]:
+    """A sentence for each line of *trace*.
+
+    *count* says what was counted, when that is no money. *sentences* are those of
+    another language; a kind that it does not know is said in English. A sentence
+    may be for one choice alone: ``gate.pay`` goes before ``gate``.
+    """
+    counted = count or money
+    return [
+        _choose(line, sentences).format(
+            **_say_facts(line, money, percent, counted, number)
+        )
+        for line in trace
+    ]
+
+
+def _choose(line: TraceLine, sentences: Mapping[str, str]) -> str:
+    for key in (f"{line.kind}.{line.facts.get('closes')}", line.kind):
+        if key in sentences:
+            return sentences[key]
+    return SENTENCES[line.kind]
+
+
+def _say_facts(
+    line: TraceLine, money: Say, percent: Say, counted: Say, number: Say
+) -> dict[str, str]:
     words = {"amount": money(line.amount)}
     for name, fact in line.facts.items():
         if not isinstance(fact, Decimal):
             words[name] = f"{fact}: " if name == "component" and fact else str(fact)
+        elif name in COUNTED or (name == "base" and line.kind in ON_COUNTED):
+            words[name] = counted(fact)
         elif name in MONEY:
             words[name] = money(fact)
         elif name in PERCENTS or (name == "bound" and line.kind == "accelerator"):
             words[name] = percent(fact)
         else:
-            words[name] = to_text(fact)
-    return SENTENCES[line.kind].format(**words)
+            words[name] = number(fact)
+    return words

@@ -2,6 +2,7 @@ from . import (
     test_dashboard,
     test_demo_company,
     test_design,
+    test_examples,
     test_first_light,
     test_gap,
     test_hierarchy,

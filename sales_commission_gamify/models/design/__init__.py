@@ -20,3 +20,4 @@ from . import (
     terms,
     weight,
 )
+from . import example, try_out, words  # isort: skip  (they extend the above)

@@ -87,11 +87,9 @@ class SalesCommissionEarning(models.Model):
     def _explain(self):
         """The trace in words, in the reader's language and currency format."""
         self.ensure_one()
-
-        def money(amount):
-            return self.currency_id.format(float(amount))
-
-        return engine.in_words(engine.Trace.from_json(self.trace or []), money=money)
+        # sudo: what was earned is read, the rules that it follows may be hidden
+        component = self.component_id.sudo()
+        return component._say_trace(engine.Trace.from_json(self.trace or []))
 
     @api.model
     def _apply(self, keys):

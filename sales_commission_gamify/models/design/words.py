@@ -1,0 +1,78 @@
+from decimal import Decimal
+
+from odoo import models
+from odoo.tools import formatLang
+
+from ... import engine
+from ...engine.values import to_text
+
+# More decimals than these say nothing to a reader.
+READABLE = Decimal("0.0001")
+
+
+def say_number(env, number):
+    """1234.5 → “1,234.5”, as the reader's language writes it."""
+    text = to_text(engine.round_to(Decimal(str(number)), READABLE))
+    decimals = len(text.partition(".")[2])
+    return formatLang(env, float(text), digits=decimals)
+
+
+def say_percent(env, number):
+    return f"{say_number(env, number)} %"
+
+
+class SalesCommissionComponent(models.Model):
+    """How a component's figures are said: the one place for earnings, worked
+    examples, trying out and the text of the plan."""
+
+    _inherit = "sales.commission.component"
+
+    def _get_trace_sentences(self):
+        """The sentence for each kind of line of a trace, in the reader's language."""
+        _ = self.env._
+        return {
+            "attainment": _("{credited} of {quota} = {percent}"),
+            "excess": _("{credited} less the quota of {quota} = {base}"),
+            "step": _("{base} at {percent} = {amount}"),
+            "unit": _("{quantity} × {each} = {amount}"),
+            "fixed": _("fixed = {amount}"),
+            "target": _("{percent} of the target incentive {target} = {amount}"),
+            "gate.pay": _("{component}{attainment} is below {threshold}: no pay"),
+            "gate.accelerators": _(
+                "{component}{attainment} is below {threshold}: no accelerators"
+            ),
+            "accelerator": _("{base} × {percent} above {bound} of quota: {amount}"),
+            "multiplier": _("{base} × {percent} for {measure} {value}: {amount}"),
+            "floor": _("at least {floor}: {amount}"),
+            "cap": _("at most {cap}: {amount}"),
+            "below": _("less {below} that the levels below got"),
+            "score": _("{component}{attainment} weighs {weight}"),
+            "formula": _("{formula} = {amount}"),
+        }
+
+    def _say_trace_lines(self, trace):
+        """A sentence for each line of *trace*, in the reader's language and currency
+        format."""
+        self.ensure_one()
+        return engine.say_lines(
+            trace,
+            money=self._say_money,
+            percent=lambda number: say_percent(self.env, number),
+            count=self._say_counted,
+            number=lambda number: say_number(self.env, number),
+            sentences=self._get_trace_sentences(),
+        )
+
+    def _say_trace(self, trace):
+        return "; ".join(self._say_trace_lines(trace))
+
+    def _say_money(self, amount):
+        return self.currency_id.format(float(amount))
+
+    def _say_counted(self, number):
+        """A number of what the component counts: money, a number or a percentage."""
+        if self.unit == "money":
+            return self._say_money(number)
+        if self.unit == "percent":
+            return say_percent(self.env, number)
+        return say_number(self.env, number)
