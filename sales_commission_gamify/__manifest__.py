@@ -15,6 +15,7 @@
         "data/ir_actions_server.xml",
         "data/ir_cron.xml",
         "data/measure.xml",
+        "views/designer_views.xml",
         "views/measure_views.xml",
         "views/plan_views.xml",
         "views/component_views.xml",

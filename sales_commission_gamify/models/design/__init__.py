@@ -15,3 +15,4 @@ from . import (
     rate,
     weight,
 )
+from . import curve, designer, try_out  # isort: skip  (they extend the above)
