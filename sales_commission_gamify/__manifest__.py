@@ -16,6 +16,7 @@
         "data/ir_cron.xml",
         "data/measure.xml",
         "data/hierarchy.xml",
+        "views/designer_views.xml",
         "views/measure_views.xml",
         "views/achievement_views.xml",
         "views/plan_views.xml",

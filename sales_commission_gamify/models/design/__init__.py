@@ -20,4 +20,10 @@ from . import (
     terms,
     weight,
 )
-from . import example, try_out, words  # isort: skip  (they extend the above)
+from . import (  # isort: skip  (they extend the above)
+    curve,
+    designer,
+    example,
+    try_out,
+    words,
+)

@@ -84,7 +84,7 @@ class SalesCommissionComponent(models.Model):
     def _is_differential(self):
         return self.credited_to == "hierarchy" and self.override_kind == "differential"
 
-    def _get_levels(self):
+    def _get_level_percents(self):
         """``{level: its percentage}`` of the levels that are credited; the percentage
         is that of the lowest step, 0 for any other kind of step."""
         levels = {}

@@ -123,7 +123,7 @@ class SalesCommissionComponent(models.Model):
         """Who is above those who sell, on the levels that have a rate and as far as
         they take part. A sale reaches everybody once, on the nearest level; who sells
         a part himself has that on level 0, apart from what is below him."""
-        levels = self._get_levels()
+        levels = self._get_level_percents()
         return SQL(
             """
             JOIN (
