@@ -1,4 +1,5 @@
 from . import (
+    test_collected,
     test_dashboard,
     test_demo_company,
     test_design,
@@ -6,10 +7,13 @@ from . import (
     test_gap,
     test_layers,
     test_ledger,
+    test_margin,
+    test_measures,
     test_my_commissions_js,
     test_payout,
     test_portal,
     test_rates,
+    test_records,
     test_security,
     test_tours,
 )
