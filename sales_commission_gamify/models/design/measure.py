@@ -166,10 +166,10 @@ class SalesCommissionMeasure(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The measure “%(measure)s” cannot count “%(value)s” of "
-                        "“%(source)s”. Choose one of: %(offered)s.",
+                        "“%(kind)s”. Choose one of: %(offered)s.",
                         measure=measure.name,
                         value=values[measure.value],
-                        source=sources[measure.source],
+                        kind=sources[measure.source],
                         offered=", ".join(values[value] for value in offered),
                     )
                 )
