@@ -8,6 +8,7 @@ from . import (
     test_layers,
     test_ledger,
     test_my_commissions_js,
+    test_override,
     test_payout,
     test_portal,
     test_rates,

@@ -226,15 +226,15 @@ class TestSplit(CommissionCase):
             [(self.ann, 60), (self.bob, 50)],
             [(self.ann, 60), (self.bob, 30), (self.eve, 10, "overlay")],
         ):
-            with self.subTest(rows=rows), self.assertRaisesRegex(
-                ValidationError, order.name
-            ):
+            with self.subTest(rows=rows), self._refused(order.name):
                 order.sales_commission_split_ids = self._rows(*rows)
 
     def test_payee_stands_once(self):
         order = self._order(1000, confirm=False)
-        with self.assertRaisesRegex(ValidationError, "Ann.*twice"):
-            order.sales_commission_split_ids = self._rows((self.ann, 60), (self.ann, 40))
+        with self._refused("Ann.*twice"):
+            order.sales_commission_split_ids = self._rows(
+                (self.ann, 60), (self.ann, 40)
+            )
 
     def test_several_rows_change_in_one_save(self):
         order = self._order(1000, [(self.ann, 60), (self.bob, 40)], confirm=False)
@@ -345,7 +345,7 @@ class TestSplit(CommissionCase):
         other = self.env(su=True)["res.company"].create({"name": "Elsewhere"})
         stranger = self._create_payee("Stan", company=other)
         order = self._order(1000, confirm=False)
-        with self.assertRaisesRegex(ValidationError, "Stan"):
+        with self._refused("Stan"):
             order.sales_commission_split_ids = self._rows((stranger, 100))
 
     # --- other ways to be credited -----------------------------------------------
@@ -368,6 +368,4 @@ class TestSplit(CommissionCase):
         self.assertEqual(self._credited(self.ann, component_id=component.id), 1000)
         self.assertEqual(self._credited(self.bob, component_id=component.id), 0)
         for payee in (self.ann, self.bob):
-            self.assertEqual(
-                self._credited(payee, component_id=everybody.id), 1500
-            )
+            self.assertEqual(self._credited(payee, component_id=everybody.id), 1500)

@@ -84,7 +84,9 @@ class SalesCommissionComponent(models.Model):
         """The rows of *reach*, and one for each person below on any day."""
         edges = self.env["sales.commission.hierarchy.edge"].sudo()
         below = defaultdict(set)
-        for hierarchy_id, employee_id, manager_id in edges._get_pairs(self.hierarchy_id):
+        for hierarchy_id, employee_id, manager_id in edges._get_pairs(
+            self.hierarchy_id
+        ):
             below[hierarchy_id, manager_id].add(employee_id)
         found = set()
         for hierarchy_id, employee_id, _manager, date_from, date_to in reach:

@@ -20,7 +20,10 @@ class SalesCommissionMeasure(models.Model):
 
     @api.model
     def _get_source_models(self):
-        return {**super()._get_source_models(), "commission": "sales.commission.earning"}
+        return {
+            **super()._get_source_models(),
+            "commission": "sales.commission.earning",
+        }
 
     def _get_document_models(self):
         if self.source == "commission":
