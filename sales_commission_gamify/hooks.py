@@ -6,8 +6,9 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """The shipped measures go first and components point at them."""
+    """The shipped measures and hierarchies go first and components point at them."""
     env.cr.execute(
         "ALTER TABLE sales_commission_component"
-        " DROP CONSTRAINT IF EXISTS sales_commission_component_measure_id_fkey"
+        " DROP CONSTRAINT IF EXISTS sales_commission_component_measure_id_fkey,"
+        " DROP CONSTRAINT IF EXISTS sales_commission_component_hierarchy_id_fkey"
     )

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
@@ -325,6 +326,23 @@ class TestHierarchy(CommissionCase):
         self.product_a.categ_id = category.copy()
         self._edge(self.ann).date_to = "2026-01-14"
         self.assertEqual(self._credited(self.max), 100)
+
+    def test_line_is_kept_when_commissions_fail(self):
+        self._levels({1: 5}, payees=self.max + self.eve)
+        self._invoice(1000)
+        runs = self.env["sales.commission.run"]
+
+        def fail(*args):
+            raise ValueError("Out of order")
+
+        with patch.object(type(runs), "_run_components", fail):
+            self._edge(self.ann).manager_id = self.eve
+        self.assertEqual(self._credited(self.max), 1000)
+        failed = runs.sudo().search([("state", "=", "failed")])
+        self.assertEqual(failed.error, "Out of order")
+        failed._retry()
+        self.assertEqual(self._credited(self.max), 0)
+        self.assertEqual(self._credited(self.eve), 1000)
 
     # --- following employees and teams -------------------------------------------
 

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -129,6 +131,20 @@ class TestSplit(CommissionCase):
         )
         self.assertEqual(self._credited(self.ann), 600)
         self.assertEqual(self._credited(self.bob), 0)
+
+    def test_sweep_adds_the_share_of_a_payee_that_was_missed(self):
+        """What Ann has takes nobody's place; running it again adds nothing."""
+        plan = self._create_plan(steps=[(0, 10)], payees=self.ann)
+        rows = self._rows((self.ann, 60), (self.bob, 40))
+        self._invoice(1000, sales_commission_split_ids=rows)
+        with patch.object(type(plan), "_on_terms_changed", lambda *args: True):
+            plan.assignment_ids = [Command.create({"employee_id": self.bob.id})]
+        self.assertEqual(self._credited(self.bob), 0)
+        for _again in range(2):
+            self.env["sales.commission.run"].sudo()._sweep_company(plan)
+            self.assertEqual(self._credited(self.ann), 600)
+            self.assertEqual(self._credited(self.bob), 400)
+            self.assertEqual(self.env["sales.commission.credit"].search_count([]), 2)
 
     def test_credit_note_follows_the_splits_of_its_sale(self):
         self._create_plan(steps=[(0, 10)], payees=self.ann + self.bob)
@@ -340,6 +356,36 @@ class TestSplit(CommissionCase):
             "sales_commission_split_ids",
             self.env["sale.order"].with_user(portal).fields_get(),
         )
+
+    def test_companies_are_kept_apart(self):
+        other = self.env(su=True)["res.company"].create({"name": "Elsewhere"})
+        order = self._order(1000, [(self.ann, 100)], confirm=False)
+        tree = self.env["sales.commission.hierarchy"].create(
+            {
+                "name": "Regions",
+                "company_id": self.company.id,
+                "edge_ids": [
+                    Command.create(
+                        {"employee_id": self.ann.id, "manager_id": self.max.id}
+                    )
+                ],
+            }
+        )
+        stranger = new_test_user(
+            self.env(su=True),
+            "commission_stranger",
+            groups="sales_commission_gamify.group_administrator,"
+            "sales_team.group_sale_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        for records in (order.sales_commission_split_ids, tree, tree.edge_ids):
+            self.assertEqual(records.search([("id", "in", records.ids)]), records)
+            theirs = records.with_user(stranger)
+            self.assertFalse(theirs.search([("id", "in", records.ids)]))
+            for operation in ("read", "write", "unlink"):
+                with self.assertRaises(AccessError):
+                    theirs.check_access(operation)
 
     def test_payee_of_another_company_is_refused(self):
         other = self.env(su=True)["res.company"].create({"name": "Elsewhere"})

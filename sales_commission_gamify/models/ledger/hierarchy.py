@@ -1,8 +1,11 @@
+import logging
 from collections import defaultdict
 from itertools import chain
 
 from odoo import models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class SalesCommissionHierarchy(models.Model):
@@ -29,10 +32,18 @@ class SalesCommissionHierarchy(models.Model):
         )
         runs = self.env["sales.commission.run"].sudo()
         groups = components.grouped(lambda c: c.measure_id._get_document_models())
-        for users in groups.values():
+        for (_source_model, document_model), users in groups.items():
             documents = users._get_documents_in_reach(reach)
-            if documents:
-                runs._run_components(users, documents)
+            if not documents:
+                continue
+            try:
+                with self.env.cr.savepoint(), runs._without_waiting():
+                    runs._run_components(users, documents)
+            except Exception as error:
+                # the line is right all the same, as is the employee or sales team
+                # that it follows; the sweep tries again
+                _logger.info("Sales of %s are not judged anew", self, exc_info=True)
+                runs._keep_failure(document_model, documents, error)
         return result
 
 
