@@ -11,12 +11,16 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """The shipped measures go first, and components and achievements point at them."""
-    for table in ("sales_commission_component", "sales_commission_achievement"):
+    """The shipped measures and hierarchies go first, and other rows point at them."""
+    for table, column in (
+        ("sales_commission_component", "measure_id"),
+        ("sales_commission_component", "hierarchy_id"),
+        ("sales_commission_achievement", "measure_id"),
+    ):
         env.cr.execute(
             SQL(
                 "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s",
                 SQL.identifier(table),
-                SQL.identifier(f"{table}_measure_id_fkey"),
+                SQL.identifier(f"{table}_{column}_fkey"),
             )
         )

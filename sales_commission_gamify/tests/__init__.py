@@ -13,6 +13,7 @@ from . import (
     test_margin,
     test_measures,
     test_my_commissions_js,
+    test_override,
     test_payout,
     test_portal,
     test_rates,

@@ -10,7 +10,9 @@ class SalesCommissionComponent(models.Model):
     @api.onchange("credited_to")
     def _onchange_credited_to(self):
         if self.credited_to == "hierarchy" and not self.hierarchy_id:
-            self.hierarchy_id = self.env["sales.commission.hierarchy"].search([], limit=1)
+            self.hierarchy_id = self.env["sales.commission.hierarchy"].search(
+                [], limit=1
+            )
 
     @api.constrains("credited_to", "hierarchy_id")
     def _check_hierarchy(self):

@@ -1,8 +1,11 @@
+import logging
 from collections import defaultdict
 from itertools import chain
 
 from odoo import models
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class SalesCommissionHierarchy(models.Model):
@@ -29,10 +32,18 @@ class SalesCommissionHierarchy(models.Model):
         )
         runs = self.env["sales.commission.run"].sudo()
         groups = components.grouped(lambda c: c.measure_id._get_document_models())
-        for users in groups.values():
+        for (_source_model, document_model), users in groups.items():
             documents = users._get_documents_in_reach(reach)
-            if documents:
-                runs._run_components(users, documents)
+            if not documents:
+                continue
+            try:
+                with self.env.cr.savepoint(), runs._without_waiting():
+                    runs._run_components(users, documents)
+            except Exception as error:
+                # the line is right all the same, as is the employee or sales team
+                # that it follows; the sweep tries again
+                _logger.info("Sales of %s are not judged anew", self, exc_info=True)
+                runs._keep_failure(document_model, documents, error)
         return result
 
 
@@ -84,7 +95,9 @@ class SalesCommissionComponent(models.Model):
         """The rows of *reach*, and one for each person below on any day."""
         edges = self.env["sales.commission.hierarchy.edge"].sudo()
         below = defaultdict(set)
-        for hierarchy_id, employee_id, manager_id in edges._get_pairs(self.hierarchy_id):
+        for hierarchy_id, employee_id, manager_id in edges._get_pairs(
+            self.hierarchy_id
+        ):
             below[hierarchy_id, manager_id].add(employee_id)
         found = set()
         for hierarchy_id, employee_id, _manager, date_from, date_to in reach:

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -20,7 +21,22 @@ class SalesCommissionMeasure(models.Model):
 
     @api.model
     def _get_source_models(self):
-        return {**super()._get_source_models(), "commission": "sales.commission.earning"}
+        return {
+            **super()._get_source_models(),
+            "commission": "sales.commission.earning",
+        }
+
+    @api.constrains("source", "value")
+    def _check_commission_value(self):
+        for measure in self:
+            if measure.source == "commission" and measure.value != "amount":
+                raise ValidationError(
+                    self.env._(
+                        "“%s” counts commissions, of which only the amount can be "
+                        "added up. Choose “Amount”.",
+                        measure.name,
+                    )
+                )
 
     def _get_document_models(self):
         if self.source == "commission":
@@ -79,6 +95,9 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _get_live_components(self, document_model, document_ids):
         """What counts commissions follows when there are some."""
+        if document_model == "sales.commission.earning":
+            earnings = self.env[document_model].browse(document_ids).exists()
+            return self._get_commission_components(earnings.company_id)
         components = super()._get_live_components(document_model, document_ids)
         return components - components.filtered(self._counts_commissions)
 
