@@ -19,6 +19,8 @@
         "views/plan_views.xml",
         "views/component_views.xml",
         "views/assignment_views.xml",
+        "views/quota_spread_views.xml",
+        "views/quota_views.xml",
         "views/period_views.xml",
         "views/run_views.xml",
         "views/credit_views.xml",

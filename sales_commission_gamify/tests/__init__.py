@@ -12,6 +12,7 @@ from . import (
     test_portal,
     test_pricing,
     test_quota,
+    test_quota_grid,
     test_rates,
     test_scorecard,
     test_security,

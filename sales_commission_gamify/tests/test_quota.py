@@ -116,9 +116,8 @@ class TestQuota(PricingCase):
         following = self._attaining(
             quota=40_000,
             ramp="25 %, 50 %, 75 %",
-            plan={"date_from": "2026-03-01"},
+            plan={"date_from": "2026-03-01", "root_id": plan.id},
         )
-        following.plan_id.sudo().root_id = plan
         self.assertEqual(self._quotas(following, months=(3, 4)), [30_000, 40_000])
         self._quota(following, 11_000, "2026-03-01", employee_id=self.ann.id)
         self.assertEqual(self._quotas(following, months=(3,)), [11_000])
@@ -235,7 +234,7 @@ class TestQuota(PricingCase):
         component = self._attaining()
         self._quota(component, 1_000, employee_id=self.ann.id).amount = 1_200
         bodies = " ".join(component.plan_id.message_ids.mapped("body"))
-        self.assertRegex(bodies, r"Invoiced, Ann, January 2026: 1,000\.00.* → .*1,200\.00")
+        self.assertRegex(bodies, r"January 2026: .*1,000\.00 → .*1,200\.00")
 
     # --- what is refused ----------------------------------------------------------
 

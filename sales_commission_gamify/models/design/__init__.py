@@ -12,6 +12,7 @@ from . import (
     period,
     plan,
     quota,
+    quota_grid,
     rate,
     source,
     target,

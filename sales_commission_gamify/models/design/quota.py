@@ -237,8 +237,7 @@ class SalesCommissionQuota(models.Model):
                 )
             )
         result = super().unlink()
-        self._log(lines)
-        self._on_targets_changed(scopes)
+        self._tell(lines, scopes)
         return result
 
     def _normalise(self):
@@ -256,8 +255,18 @@ class SalesCommissionQuota(models.Model):
                 lines[quota.plan_id].append(
                     f"{quota.display_name}: {f'{old} → {new}' if old else new}"
                 )
-        self._log(lines)
-        self._on_targets_changed(scopes)
+        self._tell(lines, scopes)
+
+    @api.model
+    def _tell(self, lines, scopes):
+        """Note the changes on their plans and have them priced, or leave both to who
+        makes many changes at once."""
+        later = self.env.context.get("sales_commission_targets_later")
+        if later is None:
+            self._log(lines)
+            self._on_targets_changed(scopes)
+        else:
+            later.append((lines, scopes))
 
     def _log(self, lines):
         """One line in the plan's chatter for each target that changed."""
