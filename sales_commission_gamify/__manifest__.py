@@ -23,6 +23,8 @@
         "views/component_views.xml",
         "views/assignment_views.xml",
         "views/hierarchy_views.xml",
+        "views/quota_spread_views.xml",
+        "views/quota_views.xml",
         "views/period_views.xml",
         "views/run_views.xml",
         "views/credit_views.xml",

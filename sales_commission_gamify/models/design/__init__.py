@@ -14,6 +14,7 @@ from . import (
     period,
     plan,
     quota,
+    quota_grid,
     rate,
     source,
     target,

@@ -80,5 +80,14 @@ class SalesCommissionMultiplierStep(models.Model):
         "A step of a multiplier starts at 0 or above and multiplies by 0 % or more.",
     )
 
+    @api.depends("bound", "percent")
+    def _compute_display_name(self):
+        for step in self:
+            step.display_name = self.env._(
+                "%(percent)s %% from %(bound)s",
+                percent=f"{step.percent:g}",
+                bound=f"{step.bound:g}",
+            )
+
     def _get_plans(self):
         return self.multiplier_id.component_id.plan_id

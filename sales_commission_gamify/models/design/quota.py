@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
 from ...engine import periods
@@ -70,6 +71,12 @@ class SalesCommissionQuota(models.Model):
         help="What is earned at 100 %. 0: as the component says."
     )
 
+    is_mine = fields.Boolean(
+        compute="_compute_is_mine",
+        search="_search_is_mine",
+        help="Whether the target holds for the user, alone or with others.",
+    )
+
     _scope_uniq = models.UniqueIndex(
         "(component_id, COALESCE(employee_id, 0), COALESCE(team_id, 0), date_from)",
         "This target is already set for that period. Change it instead of adding a "
@@ -98,6 +105,42 @@ class SalesCommissionQuota(models.Model):
             quota.display_name = (
                 f"{quota.component_id.name}, {whose}, {quota._say_period()}"
             )
+
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        # sudo: read by the record rule itself
+        mine = self.sudo().search([("id", "in", self.ids), ("is_mine", "=", True)])
+        for quota in self:
+            quota.is_mine = quota in mine.sudo(False)
+
+    def _search_is_mine(self, operator, value):
+        """Own targets, and the shared ones of the plans and teams of one's own
+        participations."""
+        if operator != "in":
+            return NotImplemented
+        user = self.env.user
+        own = Domain("employee_id.user_id", "=", user.id) | Domain(
+            "employee_id.work_contact_id", "=", user.partner_id.id
+        )
+        # sudo: who takes part where is told by the participations alone
+        assignments = (
+            self.env["sales.commission.assignment"]
+            .sudo()
+            .search(own & Domain("plan_state", "!=", "draft"))
+        )
+        shared = Domain("employee_id", "=", False)
+        domain = own | (
+            shared
+            & Domain("team_id", "=", False)
+            & Domain("plan_id", "in", assignments.plan_id.ids)
+        )
+        for plan, rows in assignments.filtered("team_id").grouped("plan_id").items():
+            domain |= (
+                shared
+                & Domain("plan_id", "=", plan.id)
+                & Domain("team_id", "in", rows.team_id.ids)
+            )
+        return domain if True in value else ~domain
 
     def _get_period(self):
         kind = self.component_id.plan_id.period_kind
@@ -194,8 +237,7 @@ class SalesCommissionQuota(models.Model):
                 )
             )
         result = super().unlink()
-        self._log(lines)
-        self._on_targets_changed(scopes)
+        self._tell(lines, scopes)
         return result
 
     def _normalise(self):
@@ -213,8 +255,18 @@ class SalesCommissionQuota(models.Model):
                 lines[quota.plan_id].append(
                     f"{quota.display_name}: {f'{old} → {new}' if old else new}"
                 )
-        self._log(lines)
-        self._on_targets_changed(scopes)
+        self._tell(lines, scopes)
+
+    @api.model
+    def _tell(self, lines, scopes):
+        """Note the changes on their plans and have them priced, or leave both to who
+        makes many changes at once."""
+        later = self.env.context.get("sales_commission_targets_later")
+        if later is None:
+            self._log(lines)
+            self._on_targets_changed(scopes)
+        else:
+            later.append((lines, scopes))
 
     def _log(self, lines):
         """One line in the plan's chatter for each target that changed."""

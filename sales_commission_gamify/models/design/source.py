@@ -82,11 +82,12 @@ class SalesCommissionComponent(models.Model):
                 raise engine.EngineError("source_itself")
             if source.plan_id != self.plan_id:
                 raise engine.EngineError("source_plan")
+        # Gates and multipliers look at what is credited, which depends on no pay: two
+        # components may well open each other. Only scores are made of scores.
         seen, new = self.browse(), self
         while new:
-            new = self.browse().union(
-                *(source for one in new for source, _what in one._get_sources())
-            )
+            new = new.filtered(lambda c: c.basis == "scorecard")
+            new = new.weight_ids.source_component_id
             if self in new:
                 raise engine.EngineError("source_cycle")
             new -= seen

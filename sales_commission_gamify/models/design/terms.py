@@ -452,8 +452,8 @@ class SalesCommissionComponent(models.Model):
                 "it can only look at components of its own plan. Choose one of those."
             ),
             "source_cycle": self.env._(
-                "it looks at a component that looks back at it, so neither could "
-                "ever open. Remove one of the two."
+                "it weighs a scorecard that weighs it in turn, so neither has a "
+                "score. Remove one of the two."
             ),
         }
 

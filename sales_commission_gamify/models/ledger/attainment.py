@@ -142,6 +142,7 @@ class SalesCommissionAttainment(models.Model):
             )
         )
         self.invalidate_model()
+        self.env["sales.commission.plan"].invalidate_model(["missing_target_count"])
 
     @api.model
     def _mark_stale(self, keys):

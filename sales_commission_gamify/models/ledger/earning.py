@@ -110,10 +110,11 @@ class SalesCommissionEarning(models.Model):
         if not keys:
             return self.browse(), left
         components = components.browse(sorted({key[0] for key in keys}))
-        rows = self._get_priceable(keys)
+        rows = self._get_priceable(keys, components)
         vals_list, sums = [], []
+        by_id = {component.id: component for component in components}
         for row, priced, standing in self._price(components, rows):
-            component = components.browse(row["component_id"])
+            component = by_id[row["component_id"]]
             vals, attainment = self._prepare_change(component, row, priced)
             if vals:
                 vals_list.append(vals)
@@ -131,8 +132,10 @@ class SalesCommissionEarning(models.Model):
             {(row["component_id"], row["employee_id"], row["date_from"]) for row in rows}
         )
         terms = {}
+        # not browse(): what is read of one is read of all
+        by_id = {component.id: component for component in components}
         for row in rows:
-            component = components.browse(row["component_id"])
+            component = by_id[row["component_id"]]
             level = component, row["level"]
             if level not in terms:
                 terms[level] = self._get_level_terms(*level)
@@ -233,7 +236,7 @@ class SalesCommissionEarning(models.Model):
         return mine, keys - mine
 
     @api.model
-    def _get_priceable(self, keys):
+    def _get_priceable(self, keys, components):
         """One row per key: what is credited and what is booked already."""
         rows = self.env.execute_query_dict(
             SQL(
@@ -263,12 +266,11 @@ class SalesCommissionEarning(models.Model):
                 self._keys_sql(keys),
             )
         )
-        components = self.env["sales.commission.component"].sudo()
+        kinds = {component.id: component.plan_id.period_kind for component in components}
         for row in rows:
             if not row["date_to"]:  # a scorecard has no credits
-                plan = components.browse(row["component_id"]).plan_id
                 row["date_to"] = periods.period_of(
-                    row["date_from"], plan.period_kind
+                    row["date_from"], kinds[row["component_id"]]
                 ).last
         return rows
 

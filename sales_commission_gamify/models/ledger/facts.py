@@ -30,9 +30,10 @@ class SalesCommissionEarning(models.Model):
         below = self._get_below(self._asking(components, keys, "_asks_below"))
         looks = self._get_looks(components, rows)
         facts = {}
+        by_id = {component.id: component for component in components}
         for row in rows:
             key = self._get_key(row)
-            component = components.browse(row["component_id"])
+            component = by_id[row["component_id"]]
             looked_at = looks[key]
             facts[key] = engine.PeriodFacts(
                 amount=self._get_value(component, row["credited"], row["quantity"]),

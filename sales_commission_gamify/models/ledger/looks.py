@@ -27,14 +27,14 @@ class SalesCommissionEarning(models.Model):
         looks = {
             self._get_key(row): {"attainments": {}, "measures": {}} for row in rows
         }
-        sources = {component: component._get_sources() for component in components}
+        sources = {component.id: component._get_sources() for component in components}
         if not any(sources.values()):
             return looks
         asked = {(row["employee_id"], row["date_from"]) for row in rows}
         known = self._get_known(components._get_source_components(), asked)
         for row in rows:
             found = looks[self._get_key(row)]
-            for source, what in sources[components.browse(row["component_id"])]:
+            for source, what in sources[row["component_id"]]:
                 value, attainment = known[
                     source.id, row["employee_id"], row["date_from"]
                 ]
