@@ -1,5 +1,6 @@
 from . import (
     test_collected,
+    test_acceptance,
     test_dashboard,
     test_demo_company,
     test_design,
@@ -16,6 +17,7 @@ from . import (
     test_my_commissions_js,
     test_override,
     test_payout,
+    test_plan_text,
     test_portal,
     test_pricing,
     test_quota,
@@ -26,4 +28,5 @@ from . import (
     test_security,
     test_split,
     test_tours,
+    test_versions,
 )

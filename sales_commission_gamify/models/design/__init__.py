@@ -27,4 +27,15 @@ from . import (  # isort: skip  (they extend the above)
     example,
     try_out,
     words,
+    res_company,
+    weight,
+)
+from . import (  # isort: skip  (they extend the above)
+    example,
+    words,
+    plan_text,
+    plan_version,
+    plan_difference,
+    acceptance,
+    try_out,
 )

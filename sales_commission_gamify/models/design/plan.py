@@ -147,8 +147,8 @@ class SalesCommissionPlan(models.Model):
                 raise UserError(
                     self.env._(
                         "The plan “%s” is published: payees rely on its rules, so "
-                        "they cannot change. Duplicate the plan, publish the copy "
-                        "from a later date and end this one the day before.",
+                        "they cannot change. Use New Version to replace it from a "
+                        "later day on.",
                         plan.name,
                     )
                 )

@@ -209,8 +209,8 @@ class SalesCommissionComponent(models.Model):
                 "The sales of “%(component)s” add up to %(sales)s, not to the "
                 "%(credited)s that are credited. Correct one of them.",
                 component=name,
-                sales=self._say_counted(error.values.get("documents", 0)),
-                credited=self._say_counted(error.values.get("amount", 0)),
+                sales=self._format_counted(error.values.get("documents", 0)),
+                credited=self._format_counted(error.values.get("amount", 0)),
             ),
         }
         if error.code in sentences:

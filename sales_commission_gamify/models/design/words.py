@@ -56,9 +56,9 @@ class SalesCommissionComponent(models.Model):
         self.ensure_one()
         return engine.say_lines(
             trace,
-            money=self._say_money,
+            money=self._format_money,
             percent=lambda number: say_percent(self.env, number),
-            count=self._say_counted,
+            count=self._format_counted,
             number=lambda number: say_number(self.env, number),
             sentences=self._get_trace_sentences(),
         )
@@ -66,13 +66,13 @@ class SalesCommissionComponent(models.Model):
     def _say_trace(self, trace):
         return "; ".join(self._say_trace_lines(trace))
 
-    def _say_money(self, amount):
+    def _format_money(self, amount):
         return self.currency_id.format(float(amount))
 
-    def _say_counted(self, number):
+    def _format_counted(self, number):
         """A number of what the component counts: money, a number or a percentage."""
         if self.unit == "money":
-            return self._say_money(number)
+            return self._format_money(number)
         if self.unit == "percent":
             return say_percent(self.env, number)
         return say_number(self.env, number)

@@ -8,3 +8,4 @@ from . import (
     statement,
     statement_line,
 )
+from . import acceptance  # isort: skip  (it extends the statement)

@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     sales_commission_payable_account_id = fields.Many2one(
         related="company_id.sales_commission_payable_account_id", readonly=False
     )
+    sales_commission_require_acceptance = fields.Boolean(
+        related="company_id.sales_commission_require_acceptance", readonly=False
+    )
 
     def action_create_sales_commission_accounts(self):
         self.check_access("write")
