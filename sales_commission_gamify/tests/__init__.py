@@ -2,6 +2,8 @@ from . import (
     test_dashboard,
     test_demo_company,
     test_design,
+    test_designer,
+    test_designer_tours,
     test_first_light,
     test_gap,
     test_layers,

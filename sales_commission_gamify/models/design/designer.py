@@ -200,14 +200,14 @@ class SalesCommissionComponent(models.Model):
         source = gate.source_component_id.name or self.env._("quota")
         if gate.closes == "pay":
             return self.env._(
-                "Nothing below %(threshold)s %% of %(source)s",
+                "Nothing below %(threshold)s %% of %(other)s",
                 threshold=threshold,
-                source=source,
+                other=source,
             )
         return self.env._(
-            "No accelerator below %(threshold)s %% of %(source)s",
+            "No accelerator below %(threshold)s %% of %(other)s",
             threshold=threshold,
-            source=source,
+            other=source,
         )
 
     def _say_accelerator(self, row):
@@ -222,8 +222,8 @@ class SalesCommissionComponent(models.Model):
 
     def _say_weight(self, row):
         return self.env._(
-            "%(source)s weighs %(weight)s %%",
-            source=row.source_component_id.name,
+            "%(other)s weighs %(weight)s %%",
+            other=row.source_component_id.name,
             weight=self._say_curve_number(row.weight),
         )
 

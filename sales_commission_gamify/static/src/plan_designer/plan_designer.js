@@ -22,6 +22,7 @@ export class PlanDesigner extends Component {
     static components = {ComponentCard, Layout, PlanHead, PlanText, Starters, TryIt};
     static props = {...standardActionServiceProps};
     static displayName = _t("Plan Designer");
+    static path = "commission-designer";
 
     setup() {
         this.action = useService("action");

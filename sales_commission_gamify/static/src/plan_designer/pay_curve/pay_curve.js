@@ -109,11 +109,16 @@ export class PayCurve extends Component {
         );
     }
 
+    get font() {
+        return getComputedStyle(this.canvas.el).fontFamily;
+    }
+
     getConfig() {
         const {x, y, x_label} = this.curve;
         const text = this.color("text");
         const grid = this.color("grid");
         const line = this.color("line");
+        const font = {family: this.font};
         return {
             type: "line",
             data: {
@@ -150,11 +155,12 @@ export class PayCurve extends Component {
                         type: "linear",
                         min: 0,
                         max: x.at(-1),
-                        title: {display: true, text: x_label, color: text},
+                        title: {display: true, text: x_label, color: text, font},
                         grid: {display: false},
                         border: {color: grid},
                         ticks: {
                             color: text,
+                            font,
                             maxTicksLimit: 6,
                             maxRotation: 0,
                             includeBounds: false,
@@ -168,6 +174,7 @@ export class PayCurve extends Component {
                         grid: {color: grid},
                         ticks: {
                             color: text,
+                            font,
                             maxTicksLimit: 5,
                             callback: (value) => this.short(value),
                         },
@@ -222,7 +229,7 @@ export class PayCurve extends Component {
             [chartArea.left, y],
             [chartArea.right, y],
         ]);
-        this.write(ctx, color, mark.label, chartArea.left + 4, y - 4, "left");
+        this.write(ctx, color, mark.label, chartArea.right - 4, y - 4, "right");
         ctx.restore();
     }
 
@@ -238,7 +245,7 @@ export class PayCurve extends Component {
 
     write(ctx, color, text, x, y, align) {
         ctx.fillStyle = color;
-        ctx.font = `11px ${getComputedStyle(this.canvas.el).fontFamily}`;
+        ctx.font = `11px ${this.font}`;
         ctx.textAlign = align;
         ctx.fillText(text, x, y);
     }

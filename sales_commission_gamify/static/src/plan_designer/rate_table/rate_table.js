@@ -46,7 +46,7 @@ export class RateTable extends Component {
             return getCurrency(this.model.currencyId)?.symbol || "";
         }
         if (unit === "percent") {
-            return _t("% of quota");
+            return "%";
         }
         return this.props.card.lookup === "count" ? _t("sales") : _t("count");
     }

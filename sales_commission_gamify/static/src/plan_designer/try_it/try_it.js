@@ -2,6 +2,7 @@ import {Component, useEffect, useState} from "@odoo/owl";
 import {getCurrency} from "@web/core/currency";
 import {_t} from "@web/core/l10n/translation";
 import {KeepLast} from "@web/core/utils/concurrency";
+import {formatFloat} from "@web/core/utils/numbers";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 import {parseFloat} from "@web/views/fields/parsers";
@@ -87,7 +88,9 @@ export class TryIt extends Component {
     }
 
     standing(value) {
-        return value ? _t("%s as set", value) : _t("none");
+        return value
+            ? formatFloat(value, {digits: [16, 2], trailingZeros: false})
+            : _t("none");
     }
 
     onInput(card, name, ev) {
