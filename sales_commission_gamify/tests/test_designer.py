@@ -55,7 +55,10 @@ class TestDesigner(CommissionCase):
             [0, 300, 1050, 1650],
         )
         self.assertEqual(
-            [(mark["x"], mark["label"]) for mark in self._marks(self.component, "step")],
+            [
+                (mark["x"], mark["label"])
+                for mark in self._marks(self.component, "step")
+            ],
             [(0, "3 %"), (10000, "5 %"), (25000, "8 %")],
         )
 
@@ -72,9 +75,7 @@ class TestDesigner(CommissionCase):
         component = self._component(
             ((0, 4), (150000, 8)), application="retroactive", edge="lower"
         )
-        self.assertEqual(
-            self._read_curve(component, 150000, 150000.01), [6000, 12000]
-        )
+        self.assertEqual(self._read_curve(component, 150000, 150000.01), [6000, 12000])
 
     def test_cap_cuts_where_it_is_reached(self):
         """600 is reached by 300 + 5 % of 6,000."""
@@ -172,6 +173,7 @@ class TestDesigner(CommissionCase):
             ).create_in_designer(self.plan.id, "flat")
 
     def test_a_payee_reads_the_plan_and_changes_nothing(self):
+        self.plan.action_publish()
         plan = self.plan.with_user(self.ann.user_id)
         page = plan.get_designer()
         self.assertFalse(page["can_edit"] or page["can_write"])
@@ -224,8 +226,7 @@ class TestDesigner(CommissionCase):
         self.env.invalidate_all()
         few = self._count_queries(self.component)
         self.component.rate_ids = [
-            Command.create({"bound": 30000 + step, "percent": 9})
-            for step in range(20)
+            Command.create({"bound": 30000 + step, "percent": 9}) for step in range(20)
         ]
         self.env.flush_all()
         self.env.invalidate_all()

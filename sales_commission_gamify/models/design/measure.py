@@ -115,8 +115,8 @@ class SalesCommissionMeasure(models.Model):
         source_models = self._get_source_models()
         for measure in self:
             # sudo: who designs a plan may not read the list of models
-            measure.model_name = (
-                measure.sudo().model_id.model or source_models.get(measure.source)
+            measure.model_name = measure.sudo().model_id.model or source_models.get(
+                measure.source
             )
 
     @api.depends("source", "value", "value_field_id")

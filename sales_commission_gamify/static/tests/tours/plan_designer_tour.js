@@ -83,7 +83,8 @@ registry.category("web_tour.tours").add("sales_commission_plan_designer", {
         },
         {
             content: "What it pays",
-            trigger: ".o_designer_rates tbody tr:nth-child(4) [id^='rate_value_']:not([id$='new'])",
+            trigger:
+                ".o_designer_rates tbody tr:nth-child(4) [id^='rate_value_']:not([id$='new'])",
             run: "edit 10 && press Tab",
         },
         {
@@ -102,7 +103,8 @@ registry.category("web_tour.tours").add("sales_commission_plan_designer", {
         },
         {
             content: "Nothing can be edited any more",
-            trigger: ".o_designer:has(.o_designer_banner):not(:has(.o_designer_rates input))",
+            trigger:
+                ".o_designer:has(.o_designer_banner):not(:has(.o_designer_rates input))",
         },
     ],
 });

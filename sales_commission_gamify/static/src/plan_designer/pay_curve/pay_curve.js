@@ -23,10 +23,8 @@ export class PayCurve extends Component {
         this.canvas = useRef("canvas");
         useEffect(
             (el) => {
-                if (el) {
-                    const chart = new Chart(el, this.getConfig());
-                    return () => chart.destroy();
-                }
+                const chart = el && new Chart(el, this.getConfig());
+                return () => chart?.destroy();
             },
             () => [this.canvas.el, JSON.stringify(this.props.curve)],
         );
@@ -225,10 +223,15 @@ export class PayCurve extends Component {
         }
         const color = this.color(mark.kind);
         ctx.save();
-        this.line(ctx, color, [6, 3], [
-            [chartArea.left, y],
-            [chartArea.right, y],
-        ]);
+        this.line(
+            ctx,
+            color,
+            [6, 3],
+            [
+                [chartArea.left, y],
+                [chartArea.right, y],
+            ],
+        );
         this.write(ctx, color, mark.label, chartArea.right - 4, y - 4, "right");
         ctx.restore();
     }

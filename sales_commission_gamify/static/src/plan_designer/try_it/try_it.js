@@ -101,33 +101,29 @@ export class TryIt extends Component {
 
     /** The typed-in figures as numbers; what is none is marked and left out. */
     read() {
-        const inputs = {};
         this.state.invalid = {};
-        for (const card of this.model.components) {
-            const figures = {};
-            for (const [name, text] of Object.entries(
-                this.state.inputs[card.id] || {},
-            )) {
-                try {
-                    const value = this.parse(name, text);
-                    if (value !== null) {
-                        figures[name] = value;
-                    }
-                } catch {
-                    this.state.invalid[`${card.id}_${name}`] = _t(
-                        "“%s” is not a number.",
-                        text,
-                    );
+        return Object.fromEntries(
+            this.model.components.map((card) => [card.id, this.readFigures(card)]),
+        );
+    }
+
+    readFigures(card) {
+        const figures = card.levels[0] ? {level: card.levels[0]} : {};
+        const typed = this.state.inputs[card.id] || {};
+        for (const [name, text] of Object.entries(typed)) {
+            try {
+                const value = this.parse(name, text);
+                if (value !== null) {
+                    figures[name] = value;
                 }
+            } catch {
+                this.state.invalid[`${card.id}_${name}`] = _t(
+                    "“%s” is not a number.",
+                    text,
+                );
             }
-            if (card.asks.includes("level")) {
-                figures.level ??= card.levels[0];
-            } else if (card.levels[0]) {
-                figures.level = card.levels[0];
-            }
-            inputs[card.id] = figures;
         }
-        return inputs;
+        return figures;
     }
 
     parse(name, text) {
@@ -149,9 +145,7 @@ export class TryIt extends Component {
         }
         this.state.busy = true;
         try {
-            this.state.result = await this.keepLast.add(
-                this.model.tryOut(this.read()),
-            );
+            this.state.result = await this.keepLast.add(this.model.tryOut(this.read()));
             this.state.error = "";
         } catch (error) {
             this.state.error = sayError(error);
