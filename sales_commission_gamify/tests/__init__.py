@@ -5,6 +5,8 @@ from . import (
     test_demo_company,
     test_design,
     test_examples,
+    test_designer,
+    test_designer_tours,
     test_first_light,
     test_formula,
     test_gap,

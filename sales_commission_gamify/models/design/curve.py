@@ -70,11 +70,11 @@ class SalesCommissionComponent(models.Model):
                 "The lowest step must start at 0. Its rate may be 0 %."
             ),
             "quota_missing": self.env._(
-                "Steps in percent of the quota: set a quota to see the curve."
+                "These rules look at the quota: set one to see the curve."
             ),
             "quota_not_positive": self.env._("The quota must be above 0."),
             "target_incentive_missing": self.env._(
-                "Steps in percent of the target incentive: set it to see the curve."
+                "Steps pay a part of the target incentive: set it to see the curve."
             ),
         }
         reason = sentences.get(error.code) or self._say_refusal(error)
@@ -136,8 +136,7 @@ class SalesCommissionComponent(models.Model):
         if self.gate_ids.source_component_id or self.multiplier_ids:
             notes.append(
                 self.env._(
-                    "Gates on other components are taken as open, multipliers as "
-                    "100 %."
+                    "Gates on other components are taken as open, multipliers as 100 %."
                 )
             )
         return " ".join(notes)
@@ -240,6 +239,7 @@ class SalesCommissionComponent(models.Model):
     def _get_position_per_percent(self, terms):
         """How far one percent of the quota is on the axis; None where it is not."""
         if self.lookup == "attainment":
+            _get_quota(terms)
             return ONE
         if self.lookup != "amount" or not terms.quota:
             return None

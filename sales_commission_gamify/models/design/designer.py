@@ -72,9 +72,9 @@ class SalesCommissionPlan(models.Model):
             **{name: self[name] for name in PLAN_FIELDS},
             "id": self.id,
             "state": self.state,
-            "state_label": dict(
-                self._fields["state"]._description_selection(self.env)
-            )[self.state],
+            "state_label": dict(self._fields["state"]._description_selection(self.env))[
+                self.state
+            ],
             "company_id": self.company_id.id,
             "payee_count": self.payee_count,
             "version": self.version,
@@ -182,32 +182,36 @@ class SalesCommissionComponent(models.Model):
     def _get_own_chips(self):
         """Modifiers that are fields of the component, with what empties them."""
         money = self.currency_id.format
-        _ = self.env._
         limits = {
-            "floor": _("At least %s", money(self.floor)),
-            "cap_per_document": _("At most %s per sale", money(self.cap_per_document)),
-            "cap_per_period": _("At most %s per period", money(self.cap_per_period)),
-            "only_above_quota": _("Only what is above the quota"),
+            "floor": self.env._("At least %s", money(self.floor)),
+            "cap_per_document": self.env._(
+                "At most %s per sale", money(self.cap_per_document)
+            ),
+            "cap_per_period": self.env._(
+                "At most %s per period", money(self.cap_per_period)
+            ),
+            "only_above_quota": self.env._("Only what is above the quota"),
         }
         for name, label in limits.items():
             if self[name]:
                 yield label, {"kind": "limits", "clear": {name: False}}
         if self.pays == "formula":
-            yield self.formula or _("Write the formula"), {"kind": "formula"}
+            label = self.formula or self.env._("Write the formula")
+            yield label, {"kind": "formula"}
 
     def _say_gate(self, gate):
         threshold = self._say_curve_number(gate.threshold)
         source = gate.source_component_id.name or self.env._("quota")
         if gate.closes == "pay":
             return self.env._(
-                "Nothing below %(threshold)s %% of %(source)s",
+                "Nothing below %(threshold)s %% of %(other)s",
                 threshold=threshold,
-                source=source,
+                other=source,
             )
         return self.env._(
-            "No accelerator below %(threshold)s %% of %(source)s",
+            "No accelerator below %(threshold)s %% of %(other)s",
             threshold=threshold,
-            source=source,
+            other=source,
         )
 
     def _say_accelerator(self, row):
@@ -222,8 +226,8 @@ class SalesCommissionComponent(models.Model):
 
     def _say_weight(self, row):
         return self.env._(
-            "%(source)s weighs %(weight)s %%",
-            source=row.source_component_id.name,
+            "%(other)s weighs %(weight)s %%",
+            other=row.source_component_id.name,
             weight=self._say_curve_number(row.weight),
         )
 

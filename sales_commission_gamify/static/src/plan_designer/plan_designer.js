@@ -22,6 +22,7 @@ export class PlanDesigner extends Component {
     static components = {ComponentCard, Layout, PlanHead, PlanText, Starters, TryIt};
     static props = {...standardActionServiceProps};
     static displayName = _t("Plan Designer");
+    static path = "commission-designer";
 
     setup() {
         this.action = useService("action");
@@ -100,14 +101,15 @@ export class PlanDesigner extends Component {
     /** Does it; what the server refuses is said above the page. */
     async attempt(change) {
         this.state.error = "";
+        let result = null;
         try {
-            return await change();
+            result = await change();
         } catch (error) {
             this.state.error = sayError(error);
-            this.page.el?.scrollTo({top: 0});
-        } finally {
-            this.keepAddress();
+            this.page.el?.scrollIntoView({block: "start"});
         }
+        this.keepAddress();
+        return result;
     }
 
     // --- components -------------------------------------------------------------

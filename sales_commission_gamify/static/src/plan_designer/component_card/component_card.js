@@ -22,7 +22,7 @@ const PARTS = {
 
 /** One component of the plan: what counts, for whom, and what it pays. */
 export class ComponentCard extends Component {
-    static template = "sales_commission_gamify.ComponentCard";
+    static template = "sales_commission_gamify.DesignerComponentCard";
     static components = {
         Dropdown,
         DropdownItem,

@@ -23,10 +23,8 @@ export class PayCurve extends Component {
         this.canvas = useRef("canvas");
         useEffect(
             (el) => {
-                if (el) {
-                    const chart = new Chart(el, this.getConfig());
-                    return () => chart.destroy();
-                }
+                const chart = el && new Chart(el, this.getConfig());
+                return () => chart?.destroy();
             },
             () => [this.canvas.el, JSON.stringify(this.props.curve)],
         );
@@ -109,11 +107,16 @@ export class PayCurve extends Component {
         );
     }
 
+    get font() {
+        return getComputedStyle(this.canvas.el).fontFamily;
+    }
+
     getConfig() {
         const {x, y, x_label} = this.curve;
         const text = this.color("text");
         const grid = this.color("grid");
         const line = this.color("line");
+        const font = {family: this.font};
         return {
             type: "line",
             data: {
@@ -150,11 +153,12 @@ export class PayCurve extends Component {
                         type: "linear",
                         min: 0,
                         max: x.at(-1),
-                        title: {display: true, text: x_label, color: text},
+                        title: {display: true, text: x_label, color: text, font},
                         grid: {display: false},
                         border: {color: grid},
                         ticks: {
                             color: text,
+                            font,
                             maxTicksLimit: 6,
                             maxRotation: 0,
                             includeBounds: false,
@@ -168,6 +172,7 @@ export class PayCurve extends Component {
                         grid: {color: grid},
                         ticks: {
                             color: text,
+                            font,
                             maxTicksLimit: 5,
                             callback: (value) => this.short(value),
                         },
@@ -218,11 +223,16 @@ export class PayCurve extends Component {
         }
         const color = this.color(mark.kind);
         ctx.save();
-        this.line(ctx, color, [6, 3], [
-            [chartArea.left, y],
-            [chartArea.right, y],
-        ]);
-        this.write(ctx, color, mark.label, chartArea.left + 4, y - 4, "left");
+        this.line(
+            ctx,
+            color,
+            [6, 3],
+            [
+                [chartArea.left, y],
+                [chartArea.right, y],
+            ],
+        );
+        this.write(ctx, color, mark.label, chartArea.right - 4, y - 4, "right");
         ctx.restore();
     }
 
@@ -238,7 +248,7 @@ export class PayCurve extends Component {
 
     write(ctx, color, text, x, y, align) {
         ctx.fillStyle = color;
-        ctx.font = `11px ${getComputedStyle(this.canvas.el).fontFamily}`;
+        ctx.font = `11px ${this.font}`;
         ctx.textAlign = align;
         ctx.fillText(text, x, y);
     }

@@ -4,7 +4,6 @@ import {_t} from "@web/core/l10n/translation";
 import {sayError} from "../designer_model";
 import {SavedField} from "../saved_field/saved_field";
 
-
 /** The steps of one level, edited in place. Enter goes to the row below and adds one
  * after the last; the arrow keys move between rows. */
 export class RateTable extends Component {
@@ -46,7 +45,7 @@ export class RateTable extends Component {
             return getCurrency(this.model.currencyId)?.symbol || "";
         }
         if (unit === "percent") {
-            return _t("% of quota");
+            return "%";
         }
         return this.props.card.lookup === "count" ? _t("sales") : _t("count");
     }
@@ -175,4 +174,3 @@ export class RateTable extends Component {
         }
     }
 }
-

@@ -83,16 +83,16 @@ export class SavedField extends Component {
         this.state.text = ev.target.value;
     }
 
-    onChange(ev) {
-        this.state.text = ev.target.value;
-        let value;
+    async onChange(ev) {
+        const text = ev.target.value;
+        this.state.text = text;
         try {
-            value = this.parse(ev.target.value);
+            this.parse(text);
         } catch {
-            this.state.error = _t("“%s” is not a number.", ev.target.value);
+            this.state.error = _t("“%s” is not a number.", text);
             return;
         }
-        return this.save(value);
+        await this.save(this.parse(text));
     }
 
     onDate(date) {

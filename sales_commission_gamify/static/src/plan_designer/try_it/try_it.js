@@ -2,6 +2,7 @@ import {Component, useEffect, useState} from "@odoo/owl";
 import {getCurrency} from "@web/core/currency";
 import {_t} from "@web/core/l10n/translation";
 import {KeepLast} from "@web/core/utils/concurrency";
+import {formatFloat} from "@web/core/utils/numbers";
 import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
 import {parseFloat} from "@web/views/fields/parsers";
@@ -87,7 +88,9 @@ export class TryIt extends Component {
     }
 
     standing(value) {
-        return value ? _t("%s as set", value) : _t("none");
+        return value
+            ? formatFloat(value, {digits: [16, 2], trailingZeros: false})
+            : _t("none");
     }
 
     onInput(card, name, ev) {
@@ -98,33 +101,29 @@ export class TryIt extends Component {
 
     /** The typed-in figures as numbers; what is none is marked and left out. */
     read() {
-        const inputs = {};
         this.state.invalid = {};
-        for (const card of this.model.components) {
-            const figures = {};
-            for (const [name, text] of Object.entries(
-                this.state.inputs[card.id] || {},
-            )) {
-                try {
-                    const value = this.parse(name, text);
-                    if (value !== null) {
-                        figures[name] = value;
-                    }
-                } catch {
-                    this.state.invalid[`${card.id}_${name}`] = _t(
-                        "“%s” is not a number.",
-                        text,
-                    );
+        return Object.fromEntries(
+            this.model.components.map((card) => [card.id, this.readFigures(card)]),
+        );
+    }
+
+    readFigures(card) {
+        const figures = card.levels[0] ? {level: card.levels[0]} : {};
+        const typed = this.state.inputs[card.id] || {};
+        for (const [name, text] of Object.entries(typed)) {
+            try {
+                const value = this.parse(name, text);
+                if (value !== null) {
+                    figures[name] = value;
                 }
+            } catch {
+                this.state.invalid[`${card.id}_${name}`] = _t(
+                    "“%s” is not a number.",
+                    text,
+                );
             }
-            if (card.asks.includes("level")) {
-                figures.level ??= card.levels[0];
-            } else if (card.levels[0]) {
-                figures.level = card.levels[0];
-            }
-            inputs[card.id] = figures;
         }
-        return inputs;
+        return figures;
     }
 
     parse(name, text) {
@@ -146,9 +145,7 @@ export class TryIt extends Component {
         }
         this.state.busy = true;
         try {
-            this.state.result = await this.keepLast.add(
-                this.model.tryOut(this.read()),
-            );
+            this.state.result = await this.keepLast.add(this.model.tryOut(this.read()));
             this.state.error = "";
         } catch (error) {
             this.state.error = sayError(error);
