@@ -16,26 +16,20 @@ from . import (
     quota,
     quota_grid,
     rate,
+    res_company,
     source,
     target,
     terms,
     weight,
 )
 from . import (  # isort: skip  (they extend the above)
+    words,
     curve,
-    designer,
     example,
-    try_out,
-    words,
-    res_company,
-    weight,
-)
-from . import (  # isort: skip  (they extend the above)
-    example,
-    words,
     plan_text,
     plan_version,
     plan_difference,
     acceptance,
     try_out,
+    designer,
 )
