@@ -25,6 +25,9 @@ test: ## All tests; TESTS="file ..." and ARGS="-k name -x" narrow any test targe
 test-engine: ## The arithmetic's tests: no Odoo, a few seconds
 	$(DEV) test-engine
 
+bench-engine: ## How long pricing takes, against a plain loop
+	@$(PYTHON) -B bench/engine.py
+
 test-odoo: ## The add-on's tests on a real database; KEEP=1 keeps it
 	$(DEV) test-odoo
 
@@ -61,5 +64,5 @@ stop: ## Stop all that runs out of the cache folder
 clean: ## Stop it and remove the cache folder, the demo's data included
 	$(DEV) clean
 
-.PHONY: help demo demo-reset demo-stop test test-engine test-odoo test-tours \
+.PHONY: help demo demo-reset demo-stop test test-engine bench-engine test-odoo test-tours \
 	test-scripts lint format shell scratch scratch-drop update-pot setup stop clean

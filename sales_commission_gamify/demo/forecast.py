@@ -61,10 +61,11 @@ def compute_payouts(timeline, sales) -> dict[int, Decimal]:
     payouts = defaultdict(Decimal)
     for plan in get_plans(timeline):
         for component in plan.components:
-            terms, before = _get_terms(component), defaultdict(Decimal)
+            before = defaultdict(Decimal)
             credited = _get_credited(timeline, plan, component, sales)
-            for (seller, period), amounts in sorted(credited.items()):
-                running = seller, period_of(period.first, "quarter")
+            for (payee, level, period), amounts in sorted(credited.items()):
+                terms = _get_terms(component, level)
+                running = payee, period_of(period.first, "quarter")
                 facts = _get_facts(component, amounts, before[running])
                 before[running] += facts.amount
                 month = timeline.month_of(period.last)
@@ -73,13 +74,27 @@ def compute_payouts(timeline, sales) -> dict[int, Decimal]:
 
 
 def _get_credited(timeline, plan, component, sales):
-    """``{(seller, period): [(number of the sale, amount)]}``"""
+    """``{(payee, level, period): [(number of the sale, amount)]}``"""
     credited = defaultdict(list)
     for sale in sales:
-        for day, amount in _get_credits(timeline, plan, component, sale):
-            period = period_of(day, plan.period_kind)
-            credited[sale.seller, period].append((sale.number, amount))
+        for payee, level in _get_payees(plan, component, sale):
+            for day, amount in _get_credits(timeline, plan, component, sale, payee):
+                period = period_of(day, plan.period_kind)
+                credited[payee, level, period].append((sale.number, amount))
     return credited
+
+
+def _get_payees(plan, component, sale):
+    """``(login, level)`` of who is credited: the seller, or the levels above."""
+    if not component.levels:
+        yield sale.seller, 0
+        return
+    # somebody without employee has nobody above
+    payee = people.get_manager(sale.seller) if sale.seller in people.BY_LOGIN else None
+    for level, _percent in enumerate(component.levels, 1):
+        if payee:
+            yield payee, level
+            payee = people.get_manager(payee)
 
 
 def _get_facts(component, amounts, before):
@@ -107,7 +122,9 @@ def compute_points(timeline, sales) -> dict[int, int]:
             per_unit = Decimal(str(component.points_per_unit))
             for sale in sales:
                 worth = defaultdict(Decimal)
-                for day, amount in _get_credits(timeline, plan, component, sale):
+                for day, amount in _get_credits(
+                    timeline, plan, component, sale, sale.seller
+                ):
                     worth[day] += amount
                 for day, amount in worth.items():
                     points[timeline.month_of(day)] += int(per_unit * amount) + (
@@ -116,16 +133,16 @@ def compute_points(timeline, sales) -> dict[int, int]:
     return points
 
 
-def _get_credits(timeline, plan, component, sale):
-    """``(day, amount)`` of what the sale brought and of what was taken back."""
-    if plan.is_draft or sale.seller not in plan.payees:
+def _get_credits(timeline, plan, component, sale, payee):
+    """``(day, amount)`` of what the sale brought *payee* and of what was taken back."""
+    if plan.is_draft or payee not in plan.payees:
         return
     sold, returned = compute_amounts(sale, component.covers)
     back = sale.refund and sale.refund.date
     if component.refund_period == "original":
         back = sale.date
     for day, amount in ((sale.date, sold), (back, -returned)):
-        if amount and _counts(timeline, plan, sale.seller, day):
+        if amount and _counts(timeline, plan, payee, day):
             yield day, amount
 
 
@@ -150,7 +167,10 @@ def _counts(timeline, plan, seller, day):
     return first <= day <= last
 
 
-def _get_terms(component):
+def _get_terms(component, level):
+    if level:
+        percent = Decimal(str(component.levels[level - 1]))
+        return ComponentTerms(RateTable((Step(Decimal(0), "percent", percent),)), CENT)
     steps = tuple(
         Step(Decimal(bound), component.kind, Decimal(str(value)))
         for bound, value in component.steps

@@ -122,6 +122,16 @@ def get_team(person):
     return next(team for team in TEAMS if team.key == (person.team or "partners"))
 
 
+def get_manager(login):
+    """The login of who leads *login*, None for the director."""
+    if login == DIRECTOR:
+        return None
+    person = BY_LOGIN.get(login)
+    if person is None or person.level == "lead":
+        return DIRECTOR
+    return get_team(person).leader
+
+
 def get_span(timeline, login) -> tuple[date, date]:
     """First and last day on which somebody works here, within the story."""
     first, last = timeline.first(timeline.months[0]), timeline.today
@@ -192,17 +202,12 @@ class Staff:
             zip((person.login for person in people), employees, strict=True)
         )
         for login, employee in by_login.items():
-            manager = self._get_manager(login)
+            manager = get_manager(login)
             employee.parent_id = by_login[manager] if manager else False
+        # they have always worked for them, not only from today
+        managers = self.env.ref("sales_commission_gamify.hierarchy_managers")
+        managers.edge_ids.write({"date_from": False})
         return by_login
-
-    def _get_manager(self, login):
-        if login == DIRECTOR:
-            return None
-        person = BY_LOGIN.get(login)
-        if not person or person.level == "lead":
-            return DIRECTOR
-        return get_team(person).leader
 
     def _create_teams(self):
         teams = self.env["crm.team"].create(

@@ -13,6 +13,8 @@ class Component(NamedTuple):
     """No *categories* and *products*: all count. A limit of 0 is none.
 
     *steps* are ``(bound, percent)``, or ``(bound, amount)`` when they are fixed.
+    With *levels*, those above the seller are credited instead: a percentage for the
+    level directly above, for the next one, and so on.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Component(NamedTuple):
     refund_period: str = "original"
     points_per_unit: float = 0.0
     points_per_document: int = 0
+    levels: tuple[float, ...] = ()
 
     def covers(self, key):
         """Whether a product counts."""
@@ -108,6 +111,12 @@ def _get_team_plans(first):
             first, None, _sellers("lead", "director"),
             (Component("Own sales", ((0, 3), (10000, 4)), cap_per_period=900,
                        **SALE_POINTS),),
+        ),
+        Plan(
+            "Team leads and director: overrides",
+            "0.8 % of what your people sell, 0.4 % of what their people sell.",
+            first, None, _sellers("lead", "director"),
+            (Component("Sales of the team", (), levels=(0.8, 0.4)),),
         ),
         Plan(
             "External agents",
@@ -256,6 +265,8 @@ class Promises:
                 for bound, value in component.steps
             ],
         }
+        if component.levels:
+            vals |= self._prepare_levels_vals(component)
         if component.points_per_unit or component.points_per_document:
             rule = {
                 "points_per_unit": component.points_per_unit,
@@ -263,6 +274,17 @@ class Promises:
             }
             vals["point_rule_ids"] = [Command.create(rule)]
         return vals
+
+    def _prepare_levels_vals(self, component):
+        managers = self.env.ref("sales_commission_gamify.hierarchy_managers")
+        return {
+            "credited_to": "hierarchy",
+            "hierarchy_id": managers.id,
+            "rate_ids": [
+                Command.create({"level": level, "bound": 0, "percent": percent})
+                for level, percent in enumerate(component.levels, 1)
+            ],
+        }
 
     def _get_domain(self, component):
         if component.categories:

@@ -6,17 +6,18 @@
     )
     price(terms, PeriodFacts(Decimal(1000))).amount  # 50.00
 
-The order of work is fixed: attainment, rate, gates, accelerators, multipliers,
-floor, cap, rounding. Amounts are only rounded at the very end, and a total and its
+The order of work is fixed: score, attainment, rate or formula, gates, accelerators,
+multipliers, what the levels below got, floor, cap, rounding. Amounts are only rounded at the very end, and a total and its
 negative price to exactly opposite amounts; only the floor is for what is positive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
+from typing import TypeAlias
 
 from .modifiers import (
     Accelerator,
@@ -37,8 +38,12 @@ from .rates import (
     compute_lines,
     subtract,
 )
+from .scorecards import check_weights, compute_score
 from .trace import Trace, TraceLine
-from .values import PERCENT, ZERO, EngineError, check_number
+from .values import HUNDRED, PERCENT, ZERO, EngineError, check_number
+
+# What a period pays by something else than a table; exact, as all else here.
+Formula: TypeAlias = "Callable[[ComponentTerms, PeriodFacts], Decimal]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,14 @@ class ComponentTerms:
 
     *only_above_quota* prices the excess over the quota alone, as if it were all
     that is credited.
+
+    *weights* (component, percent) make it a scorecard: the score of the others'
+    attainments is what is credited, and 100 is the quota. *formula* takes the place
+    of the table; *formula_text* is how the trace says it. Without table and formula
+    the component is only counted and pays nothing.
     """
 
-    rates: RateTable
+    rates: RateTable | None
     rounding: Decimal
     quota: Decimal | None = None
     target_incentive: Decimal | None = None
@@ -63,6 +73,9 @@ class ComponentTerms:
     floor: Decimal | None = None
     cap_per_document: Decimal | None = None
     cap_per_period: Decimal | None = None
+    weights: tuple[tuple[str, Decimal], ...] = ()
+    formula: Formula | None = None
+    formula_text: str = ""
 
     def __post_init__(self) -> None:
         for name in (
@@ -84,8 +97,31 @@ class ComponentTerms:
         self._check_limits()
         self._check_accelerators()
         self._check_only_above_quota()
+        self._check_scorecard()
         accelerators = tuple(sorted(self.accelerators, key=lambda a: a.bound))
         object.__setattr__(self, "accelerators", accelerators)
+
+    @property
+    def _lookup(self) -> str:
+        return self.rates.lookup if self.rates else ""
+
+    @property
+    def _kinds(self) -> set[str]:
+        return {step.kind for step in self.rates.steps} if self.rates else set()
+
+    def _check_scorecard(self) -> None:
+        if not self.weights:
+            return
+        weights = tuple(
+            (key, check_number(part, "weight")) for key, part in self.weights
+        )
+        object.__setattr__(self, "weights", weights)
+        check_weights(dict(weights))
+        if self._kinds & {"percent", "per_unit"}:
+            # a score is neither money nor units
+            raise EngineError("scorecard_kinds")
+        if self.rates and self._lookup not in ("amount", "attainment"):
+            raise EngineError("scorecard_lookup", lookup=self._lookup)
 
     def _check_limits(self) -> None:
         for name in ("floor", "cap_per_document", "cap_per_period"):
@@ -95,16 +131,16 @@ class ComponentTerms:
         floor, cap = self.floor, self.cap_per_period
         if floor is not None and cap is not None and floor > cap:
             raise EngineError("floor_above_cap", floor=floor, cap=cap)
-        if self.cap_per_document is not None and self.rates.lookup != "document":
+        if self.cap_per_document is not None and self._lookup != "document":
             # what one document earns is not known when all are priced together
-            raise EngineError("cap_per_document_lookup", lookup=self.rates.lookup)
+            raise EngineError("cap_per_document_lookup", lookup=self._lookup)
 
     def _check_only_above_quota(self) -> None:
         if not self.only_above_quota:
             return
-        if self.rates.lookup != "amount":
-            raise EngineError("only_above_quota_lookup", lookup=self.rates.lookup)
-        if any(step.kind == "per_unit" for step in self.rates.steps):
+        if self._lookup != "amount" or self.weights:
+            raise EngineError("only_above_quota_lookup", lookup=self._lookup)
+        if "per_unit" in self._kinds:
             # which units are above a quota in money is not known
             raise EngineError("only_above_quota_per_unit")
 
@@ -113,10 +149,10 @@ class ComponentTerms:
             if any(gate.closes == "accelerators" for gate in self.gates):
                 raise EngineError("gate_closes_nothing")
             return
-        if self.rates.lookup not in ("attainment", "amount") or self.only_above_quota:
-            raise EngineError("accelerator_lookup", lookup=self.rates.lookup)
-        if {step.kind for step in self.rates.steps} != {"percent"}:
+        if self._kinds != {"percent"}:
             raise EngineError("accelerator_kinds")
+        if self._lookup not in ("attainment", "amount") or self.only_above_quota:
+            raise EngineError("accelerator_lookup", lookup=self._lookup)
         bounds = [accelerator.bound for accelerator in self.accelerators]
         for bound in bounds:
             if bounds.count(bound) > 1:
@@ -146,7 +182,10 @@ class PeriodFacts:
     up. *attainments* (percent) and *measures* are by key.
 
     *gross* are the same facts without what was taken back. Only the floor looks
-    there, see ``_compute_floor``.
+    there, see ``_compute_missing``.
+
+    *below* tells what the levels below got, as ``(amount, percent)`` that add up to
+    *amount*; empty for a level that gets its own rate.
     """
 
     amount: Decimal
@@ -156,6 +195,7 @@ class PeriodFacts:
     attainments: Mapping[str, Decimal] = field(default_factory=dict)
     measures: Mapping[str, Decimal] = field(default_factory=dict)
     gross: PeriodFacts | None = None
+    below: tuple[tuple[Decimal, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +209,33 @@ class Priced:
 def price(terms: ComponentTerms, facts: PeriodFacts) -> Priced:
     """What the component pays, and why."""
     with localcontext(EXACT):
+        scores: list[TraceLine] = []
+        if terms.weights:
+            scores = _describe_scores(terms, facts)
+            score = compute_score(facts.attainments, dict(terms.weights))
+            facts = replace(facts, amount=score)
+            terms = terms.with_quota(HUNDRED, terms.target_incentive)
         closed = _find_closed(terms, facts, "pay") if terms.gates else []
         lines = closed or _compute_pay(terms, facts)
         if not closed:
             _limit(terms, facts, lines)
+        lines = scores + lines
         return Priced(round_to(_sum(lines), terms.rounding), Trace(lines))
+
+
+def _describe_scores(terms: ComponentTerms, facts: PeriodFacts) -> list[TraceLine]:
+    return [
+        TraceLine(
+            "score",
+            ZERO,
+            {
+                "component": key,
+                "attainment": round_to(facts.attainments.get(key, ZERO), PERCENT),
+                "weight": weight,
+            },
+        )
+        for key, weight in terms.weights
+    ]
 
 
 def _find_closed(
@@ -189,16 +251,42 @@ def _find_closed(
 
 def _compute_pay(terms: ComponentTerms, facts: PeriodFacts) -> list[TraceLine]:
     """Everything before floor and cap of the period."""
-    lines = _compute_rates(terms, facts)
+    if terms.formula is not None:
+        lines = [_compute_formula(terms, facts)]
+    else:
+        lines = _compute_rates(terms, facts)
     if terms.accelerators:
         lines += _find_closed(terms, facts, "accelerators") or _accelerate(terms, facts)
     for multiplier in terms.multipliers:
         lines.append(compute_multiplication(multiplier, _sum(lines), facts.measures))
+    if facts.below:
+        lines.append(_compute_below(facts, _sum(lines)))
     return lines
+
+
+def _compute_formula(terms: ComponentTerms, facts: PeriodFacts) -> TraceLine:
+    assert terms.formula is not None
+    amount = check_number(terms.formula(terms, facts), "formula")
+    return TraceLine("formula", amount, {"formula": terms.formula_text})
+
+
+def _compute_below(facts: PeriodFacts, pay: Decimal) -> TraceLine:
+    """Take what the levels below got, but never more than the own rate.
+
+    10 % above a seller with 12 % and one with 4 %, who sold 1,000 each: nothing for
+    the first, 60 for the second.
+    """
+    rate = max(pay / facts.amount, ZERO) if facts.amount else ZERO
+    taken = sum(
+        (amount * min(percent * PERCENT, rate) for amount, percent in facts.below), ZERO
+    )
+    return TraceLine("below", -taken, {"below": taken})
 
 
 def _compute_rates(terms: ComponentTerms, facts: PeriodFacts) -> list[TraceLine]:
     rates, target, amount = terms.rates, terms.target_incentive, facts.amount
+    if rates is None:
+        return []
     if rates.lookup == "document":
         return _compute_documents(terms, facts)
     if rates.lookup == "running":
@@ -220,6 +308,7 @@ def _compute_rates(terms: ComponentTerms, facts: PeriodFacts) -> list[TraceLine]
 
 
 def _compute_documents(terms: ComponentTerms, facts: PeriodFacts) -> list[TraceLine]:
+    assert terms.rates is not None
     if sum(facts.documents, ZERO) != facts.amount:
         raise EngineError(
             "documents_not_whole",
@@ -249,6 +338,7 @@ def _describe_attainment(amount: Decimal, quota: Decimal | None) -> TraceLine:
 
 
 def _accelerate(terms: ComponentTerms, facts: PeriodFacts) -> list[TraceLine]:
+    assert terms.rates is not None
     size = abs(facts.amount)
     parts = terms.rates.compute_parts(size, terms.quota)
     sign = 1 if facts.amount >= 0 else -1

@@ -21,8 +21,7 @@ def compute_score(
 
     Revenue 110 % weighing 70 and new customers 80 % weighing 30 score 101 %.
     """
-    if sum(weights.values(), ZERO) != HUNDRED:
-        raise EngineError("weights_not_whole", weights=dict(weights))
+    check_weights(weights)
     missing = [measure for measure in weights if measure not in attainments]
     if missing:
         raise EngineError("attainment_missing", component=missing[0])
@@ -30,6 +29,16 @@ def compute_score(
         (attainments[key] * weight * PERCENT for key, weight in weights.items()),
         ZERO,
     )
+
+
+@exact
+def check_weights(weights: Mapping[Measure, Decimal]) -> None:
+    """:raise EngineError: when *weights* do not add up to 100 %"""
+    whole = sum(weights.values(), ZERO)
+    if any(weight < 0 for weight in weights.values()):
+        raise EngineError("weight_negative", weights=dict(weights))
+    if whole != HUNDRED:
+        raise EngineError("weights_not_whole", weights=dict(weights), total=whole)
 
 
 @exact

@@ -15,7 +15,7 @@ from .values import ZERO, to_text
 
 Fact: TypeAlias = "Decimal | str | int"
 
-WORDS = frozenset({"closes", "component", "measure"})
+WORDS = frozenset({"closes", "component", "formula", "measure", "missing"})
 NUMBERS = frozenset({"document"})
 
 
@@ -27,6 +27,8 @@ class TraceLine(NamedTuple):
     ========== =============================================== =================
     attainment credited quota percent                          0
     excess     credited quota base                             0
+    score      component attainment weight                     0
+    formula    formula                                         what it gives
     step       bound base percent                              base at percent
     unit       bound quantity each                             quantity × each
     fixed      bound                                           the step's amount
@@ -34,8 +36,10 @@ class TraceLine(NamedTuple):
     gate       closes component attainment threshold           0
     accelerator bound percent base                             what it adds
     multiplier measure value percent base                      what it adds
+    below      below                                           what it takes
     floor      floor                                           what it adds
     cap        cap                                             what it takes
+    missing    missing                                         0
     ========== =============================================== =================
 
     Lines of a document priced alone carry ``document``, its place from 1.

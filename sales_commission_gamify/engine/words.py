@@ -13,6 +13,8 @@ Say = Callable[[Decimal], str]
 SENTENCES = {
     "attainment": "{credited} of {quota} = {percent}",
     "excess": "{credited} - quota {quota} = {base}",
+    "score": "{component}{attainment} weighs {weight}",
+    "formula": "{formula} = {amount}",
     "step": "{base} at {percent} = {amount}",
     "unit": "{quantity} × {each} = {amount}",
     "fixed": "fixed = {amount}",
@@ -20,8 +22,10 @@ SENTENCES = {
     "gate": "{component}{attainment} is below {threshold}: no {closes}",
     "accelerator": "{base} × {percent} above {bound} of quota: {amount}",
     "multiplier": "{base} × {percent} for {measure} {value}: {amount}",
+    "below": "less {below} that the levels below got",
     "floor": "at least {floor}: {amount}",
     "cap": "at most {cap}: {amount}",
+    "missing": "no {missing}: nothing is paid",
 }
 MONEY = {
     "amount",

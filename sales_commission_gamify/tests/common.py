@@ -1,4 +1,7 @@
+from contextlib import contextmanager
+
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -131,6 +134,13 @@ class CommissionCase(AccountTestInvoicingCommon):
         if post:
             refund.action_post()
         return refund
+
+    @contextmanager
+    def _refused(self, sentence, error=ValidationError):
+        """What is done within is refused with *sentence* (a pattern) and undone."""
+        with self.assertRaises(error) as caught:
+            yield
+        self.assertRegex(str(caught.exception), sentence)
 
     def _credited(self, payee, plan=None, **domain):
         return self._sum("sales.commission.credit", payee, plan, **domain)

@@ -78,13 +78,14 @@ class TestDemoCompany(TransactionCase):
         cls.invoices = cls.documents.filtered(lambda m: m.move_type == "out_invoice")
         cls.plans = cls.env["sales.commission.plan"].search([("state", "!=", "draft")])
         cls.statements = cls.env["sales.commission.statement"].search([])
+        cls.chains = {}
 
     def _get_employee(self, login):
         employees = self.env["hr.employee"].with_context(active_test=False)
         return employees.search([("user_id.login", "=", login)])
 
     def _get_credited_lines(self, component):
-        """``(payee, day, sale, amount)`` of each line that *component* counts."""
+        """``(payee, level, day, sale, amount)`` of each line that *component* counts."""
         plan = component.plan_id
         lines = self.documents.invoice_line_ids.filtered_domain(
             Domain(literal_eval(component.domain))
@@ -96,26 +97,45 @@ class TestDemoCompany(TransactionCase):
             day = dated.invoice_date
             if day < plan.date_from or (plan.date_to and day > plan.date_to):
                 continue
+            levels = self._get_levels(component, sale.invoice_user_id.login)
             for assignment in plan.assignment_ids:
+                level = levels.get(assignment.employee_id)
                 if (
-                    assignment.employee_id.user_id == sale.invoice_user_id
+                    level in component.rate_ids.mapped("level")
                     and assignment.date_from <= day
                     and not (assignment.date_to and assignment.date_to < day)
                 ):
-                    yield assignment.employee_id, day, sale, -exact(line.balance)
+                    yield assignment.employee_id, level, day, sale, -exact(line.balance)
+
+    def _get_levels(self, component, login):
+        """``{payee: how far above who sold}``, the seller alone or all above too."""
+        if login not in self.chains:
+            person = self._get_employee(login)
+            self.chains[login] = chain = []
+            while person:
+                chain.append(person)
+                person = person.parent_id
+        chain = self.chains[login]
+        above = chain if component.credited_to == "hierarchy" else chain[:1]
+        return {person: steps for steps, person in enumerate(above)}
 
     def _group_by_period(self, component):
-        """``{(payee, first day): {sale: [amounts]}}``"""
+        """``{(payee, level, first day): {sale: [amounts]}}``"""
         months = {"month": 1, "quarter": 3}[component.plan_id.period_kind]
         periods = defaultdict(lambda: defaultdict(list))
         for line in self._get_credited_lines(component):
-            payee, day, sale, amount = line
+            payee, level, day, sale, amount = line
             first = day.replace(day=1, month=(day.month - 1) // months * months + 1)
-            periods[payee, first][sale].append(amount)
+            periods[payee, level, first][sale].append(amount)
         return periods
 
-    def _pay(self, component, by_sale, before):
+    def _pay(self, component, level, by_sale, before):
         """The component's rules in plain words."""
+        if level:
+            rate = component.rate_ids.filtered(lambda rate: rate.level == level)
+            percent = Decimal(str(rate.percent)) / 100
+            total = sum(map(sum, by_sale.values()))
+            return (total * percent).quantize(CENT, ROUND_HALF_UP)
         net = self._pay_rates(component, by_sale.values(), before)
         sold = [[a for a in amounts if a > 0] for amounts in by_sale.values()]
         if component.floor and any(sold):
@@ -204,7 +224,7 @@ class TestDemoCompany(TransactionCase):
     def test_ledger_says_what_the_invoices_say(self):
         attainments = self.env["sales.commission.attainment"].search([])
         held = {
-            (row.component_id, row.employee_id, row.date_from): (
+            (row.component_id, row.employee_id, row.level, row.date_from): (
                 exact(row.credited),
                 exact(row.earned),
             )
@@ -214,18 +234,18 @@ class TestDemoCompany(TransactionCase):
         for component in self.plans.component_ids:
             before = defaultdict(Decimal)
             periods = self._group_by_period(component)
-            for payee, first in sorted(periods, key=lambda key: key[1]):
-                by_sale = periods[payee, first]
+            for payee, level, first in sorted(periods, key=lambda key: key[2]):
+                by_sale = periods[payee, level, first]
                 quarter = payee, first.year, (first.month - 1) // 3
-                pay = self._pay(component, by_sale, before[quarter])
+                pay = self._pay(component, level, by_sale, before[quarter])
                 credited = sum(sum(amounts) for amounts in by_sale.values())
                 before[quarter] += credited
-                said[component, payee, first] = credited, pay
+                said[component, payee, level, first] = credited, pay
         self.assertTrue(said)
         self.assertEqual(held, said)
 
     def test_credits_and_earnings_add_up_to_the_attainments(self):
-        key = ["component_id", "employee_id", "date_from:day"]
+        key = ["component_id", "employee_id", "level", "date_from:day"]
         for model, field in (("credit", "credited"), ("earning", "earned")):
             groups = self.env[f"sales.commission.{model}"]._read_group(
                 [], key, ["amount:sum"]
@@ -233,7 +253,9 @@ class TestDemoCompany(TransactionCase):
             sums = {tuple(group[:-1]): exact(group[-1]) for group in groups}
             rows = self.env["sales.commission.attainment"].search([])
             held = {
-                (row.component_id, row.employee_id, row.date_from): exact(row[field])
+                (row.component_id, row.employee_id, row.level, row.date_from): exact(
+                    row[field]
+                )
                 for row in rows
             }
             some = {key: amount for key, amount in held.items() if amount}
@@ -254,7 +276,8 @@ class TestDemoCompany(TransactionCase):
         for rule in self.plans.component_ids.point_rule_ids:
             per_unit = Decimal(str(rule.points_per_unit))
             credited = defaultdict(Decimal)
-            for payee, day, sale, amount in self._get_credited_lines(rule.component_id):
+            for line in self._get_credited_lines(rule.component_id):
+                payee, _level, day, sale, amount = line
                 credited[payee, day, sale] += amount
             for (payee, day, _sale), amount in credited.items():
                 worth = int(per_unit * amount)

@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+from ... import engine
+from .exact import exact
+
 
 class SalesCommissionAccelerator(models.Model):
     """Above a percentage of the quota the rates are multiplied."""
@@ -24,3 +27,14 @@ class SalesCommissionAccelerator(models.Model):
         min_display_digits=2,
         help="150: what is above the bound pays one and a half times the rate.",
     )
+
+    _percent_positive = models.Constraint(
+        "CHECK (bound >= 0 AND percent >= 0 AND percent < 'Infinity')",
+        "An accelerator starts at 0 % of the quota or above and multiplies by 0 % or "
+        "more.",
+    )
+
+    def _get_accelerator(self):
+        """The row as the engine's value."""
+        self.ensure_one()
+        return engine.Accelerator(exact(self.bound), exact(self.percent))

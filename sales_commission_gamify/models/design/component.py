@@ -1,9 +1,5 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-
-from ... import engine
 
 
 class SalesCommissionComponent(models.Model):
@@ -242,59 +238,6 @@ class SalesCommissionComponent(models.Model):
         for component in self.filtered("measure_id"):
             component.measure_id._check_filter(component.domain, component.name)
 
-    @api.constrains(
-        "rate_ids",
-        "application",
-        "lookup",
-        "edge",
-        "between",
-        "floor",
-        "cap_per_document",
-        "cap_per_period",
-    )
-    def _check_terms(self):
-        """The engine is the judge of what can be priced."""
-        for component in self.filtered("rate_ids"):
-            try:
-                component._get_terms()
-            except engine.EngineError as error:
-                raise ValidationError(
-                    self.env._(
-                        "“%(component)s” in plan “%(plan)s”: %(reason)s",
-                        component=component.name,
-                        plan=component.plan_id.name,
-                        reason=component._say_refusal(error),
-                    )
-                ) from error
-
-    def _say_refusal(self, error):
-        """What is wrong with the rules, and the way out."""
-        sentences = {
-            "bound_twice": self.env._(
-                "two steps start at the same place. Keep one of them."
-            ),
-            "bound_negative": self.env._("a step cannot start below 0."),
-            "limit_negative": self.env._(
-                "a floor or cap cannot be negative. Empty it to have none."
-            ),
-            "floor_above_cap": self.env._(
-                "the floor is above the cap. Lower the floor or raise the cap."
-            ),
-            "cap_per_document_lookup": self.env._(
-                "a cap per sale needs steps that are reached by each sale alone. "
-                "Change what a step is reached by, or cap the period."
-            ),
-            "interpolated_kinds": self.env._(
-                "a straight line cannot join a percentage and a fixed amount. Use "
-                "one kind of step."
-            ),
-            "interpolated_marginal_rate": self.env._(
-                "percentages that move in a straight line are paid on the whole "
-                "amount. Let a step pay on the whole, or use the step's rate."
-            ),
-        }
-        return sentences.get(error.code, str(error))
-
     @api.constrains("lookup", "running_kind", "plan_id")
     def _check_running_kind(self):
         for component in self.filtered(lambda c: c.lookup == "running"):
@@ -318,23 +261,14 @@ class SalesCommissionComponent(models.Model):
         labels = dict(self._fields[name]._description_selection(self.env))
         return labels[self[name]].lower()
 
-    def _asks_sales(self):
-        """Whether pricing needs each sale of the period."""
-        return self.lookup in ("document", "count")
-
-    def _asks_before(self):
-        """Whether pricing needs what was credited earlier in the quarter or year."""
-        return self.lookup == "running"
-
-    def _asks_gross(self):
-        """Whether pricing needs the sales without what was taken back."""
-        return bool(self.floor)
-
     @api.constrains("rate_ids")
     def _check_rates(self):
         for component in self:
-            bounds = component.rate_ids.mapped("bound")
-            if bounds and min(bounds) != 0:
+            lowest = [
+                min(rates.mapped("bound"))
+                for rates in component.rate_ids.grouped("level").values()
+            ]
+            if any(lowest):
                 raise ValidationError(
                     self.env._(
                         "The rate table of “%(component)s” in plan “%(plan)s” pays "
@@ -342,13 +276,13 @@ class SalesCommissionComponent(models.Model):
                         "there. Add a step that starts at 0 (its rate may be 0 %%).",
                         component=component.name,
                         plan=component.plan_id.name,
-                        bound=min(bounds),
+                        bound=max(lowest),
                     )
                 )
 
     def _check_publishable(self):
         for component in self:
-            if not component.rate_ids:
+            if component.pays == "rates" and not component.rate_ids:
                 raise ValidationError(
                     self.env._(
                         "“%(component)s” in plan “%(plan)s” has no rate: add a step "
@@ -360,9 +294,22 @@ class SalesCommissionComponent(models.Model):
         self._check_rates()
         self._check_terms()
 
+    @api.model
+    def _without_unused_defaults(self, vals_list):
+        """The default rate and measure are for what counts and pays by a table."""
+        result = []
+        for vals in vals_list:
+            unused = {}
+            if vals.get("basis") == "scorecard":
+                unused = {"measure_id": False, "rate_ids": []}
+            elif vals.get("pays", "rates") != "rates":
+                unused = {"rate_ids": []}
+            result.append({**unused, **vals})
+        return result
+
     @api.model_create_multi
     def create(self, vals_list):
-        components = super().create(vals_list)
+        components = super().create(self._without_unused_defaults(vals_list))
         components.plan_id._check_draft()
         return components
 
@@ -375,23 +322,3 @@ class SalesCommissionComponent(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):
         self.plan_id._check_draft()
-
-    def _get_terms(self):
-        """The component's rules as the engine's value."""
-        self.ensure_one()
-        return engine.ComponentTerms(
-            rates=engine.RateTable(
-                steps=tuple(rate._get_step() for rate in self.rate_ids),
-                application=self.application,
-                lookup=self.lookup,
-                edge=self.edge,
-                between=self.between,
-            ),
-            rounding=Decimal(str(self.currency_id.rounding)),
-            floor=self._get_limit("floor"),
-            cap_per_document=self._get_limit("cap_per_document"),
-            cap_per_period=self._get_limit("cap_per_period"),
-        )
-
-    def _get_limit(self, name):
-        return Decimal(repr(self[name])) if self[name] else None

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ... import engine
+from .exact import exact
 
 
 class SalesCommissionGate(models.Model):
@@ -34,3 +37,17 @@ class SalesCommissionGate(models.Model):
         required=True,
         default="pay",
     )
+
+    @api.constrains("component_id", "source_component_id")
+    def _check_looks(self):
+        self.component_id._check_looks()
+
+    def _get_gate(self):
+        """The row as the engine's value."""
+        self.ensure_one()
+        source = self.source_component_id
+        return engine.Gate(
+            threshold=exact(self.threshold),
+            closes=self.closes,
+            component=source._get_source_key() if source else "",
+        )

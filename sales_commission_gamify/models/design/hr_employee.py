@@ -1,13 +1,30 @@
+from contextlib import ExitStack
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        hierarchies = self.env["sales.commission.hierarchy"]
+        # who is new was never below anybody else: the line holds since ever
+        with (
+            hierarchies._following("manager", since_ever=True),
+            hierarchies._following("team", since_ever=True),
+        ):
+            return super().create(vals_list)
+
     def write(self, vals):
-        result = super().write(vals)
+        hierarchies = self.env["sales.commission.hierarchy"]
+        with ExitStack() as stack:
+            if vals.keys() & {"parent_id", "company_id", "active"}:
+                stack.enter_context(hierarchies._following("manager"))
+            if vals.keys() & {"user_id", "company_id", "active"}:
+                stack.enter_context(hierarchies._following("team"))
+            result = super().write(vals)
         if vals.get("user_id"):
             self._move_sales_commission_login(vals["user_id"])
         return result

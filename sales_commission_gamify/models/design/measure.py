@@ -99,7 +99,17 @@ class SalesCommissionMeasure(models.Model):
         required=True,
         help="Count only the documents that match. Empty counts all.",
     )
+    library_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Which ready measure this is, so that it is added once.",
+    )
     component_ids = fields.One2many("sales.commission.component", "measure_id")
+
+    _library_key_uniq = models.UniqueIndex(
+        "(library_key) WHERE library_key IS NOT NULL",
+        "This ready measure is already there.",
+    )
 
     @api.model
     def _get_source_models(self):
@@ -116,7 +126,9 @@ class SalesCommissionMeasure(models.Model):
         for measure in self:
             # sudo: who designs a plan may not read the list of models
             measure.model_name = (
-                measure.sudo().model_id.model or source_models.get(measure.source)
+                measure.sudo().model_id.model
+                if measure.source == "record"
+                else source_models.get(measure.source)
             )
 
     @api.depends("source", "value", "value_field_id")
@@ -136,9 +148,35 @@ class SalesCommissionMeasure(models.Model):
             unit = units.get(measure.value, "number")
             measure.unit = "number" if is_number and unit == "money" else unit
 
-    @api.constrains("domain", "source")
-    def _check_domain(self):
+    def _get_values(self):
+        """What of this source's documents can be added up."""
+        return {
+            "payment": ["amount", "margin"],
+            "achievement": ["amount"],
+            "record": ["amount", "documents"],
+        }.get(self.source) or [value for value, _label in self._fields["value"].selection]
+
+    @api.constrains("source", "value")
+    def _check_value(self):
         for measure in self:
+            offered = measure._get_values()
+            if measure.value not in offered:
+                values = dict(self._fields["value"]._description_selection(self.env))
+                sources = dict(self._fields["source"]._description_selection(self.env))
+                raise ValidationError(
+                    self.env._(
+                        "The measure “%(measure)s” cannot count “%(value)s” of "
+                        "“%(kind)s”. Choose one of: %(offered)s.",
+                        measure=measure.name,
+                        value=values[measure.value],
+                        kind=sources[measure.source],
+                        offered=", ".join(values[value] for value in offered),
+                    )
+                )
+
+    @api.constrains("domain", "source", "model_id")
+    def _check_domain(self):
+        for measure in self.filtered("model_name"):
             measure._check_filter(measure.domain, measure.name)
 
     def _parse_domain(self, text, owner_name):

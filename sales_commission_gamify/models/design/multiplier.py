@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ... import engine
+from .exact import exact
 
 
 class SalesCommissionMultiplier(models.Model):
@@ -37,6 +40,22 @@ class SalesCommissionMultiplier(models.Model):
         "sales.commission.multiplier.step", "multiplier_id", copy=True, string="Steps"
     )
 
+    @api.constrains("component_id", "source_component_id")
+    def _check_looks(self):
+        self.component_id._check_looks()
+
+    def _get_multiplier(self):
+        """The row as the engine's value."""
+        self.ensure_one()
+        key = self.source_component_id._get_source_key()
+        return engine.Multiplier(
+            measure=f"{key}:{self.by}",
+            steps=tuple(
+                (exact(step.bound), exact(step.percent)) for step in self.step_ids
+            ),
+            edge=self.edge,
+        )
+
 
 class SalesCommissionMultiplierStep(models.Model):
     """From a bound on, the pay is multiplied by a percentage."""
@@ -54,6 +73,21 @@ class SalesCommissionMultiplierStep(models.Model):
     percent = fields.Float(
         string="Pay times %", required=True, default=100.0, min_display_digits=2
     )
+
+    _percent_positive = models.Constraint(
+        "CHECK (bound >= 0 AND bound < 'Infinity' AND percent >= 0"
+        " AND percent < 'Infinity')",
+        "A step of a multiplier starts at 0 or above and multiplies by 0 % or more.",
+    )
+
+    @api.depends("bound", "percent")
+    def _compute_display_name(self):
+        for step in self:
+            step.display_name = self.env._(
+                "%(percent)s %% from %(bound)s",
+                percent=f"{step.percent:g}",
+                bound=f"{step.bound:g}",
+            )
 
     def _get_plans(self):
         return self.multiplier_id.component_id.plan_id

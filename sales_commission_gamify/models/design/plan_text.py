@@ -307,7 +307,7 @@ class SalesCommissionComponent(models.Model):
 
     # --- targets ----------------------------------------------------------------
 
-    def _mentions_quota(self):
+    def _has_quota_to_say(self):
         return bool(
             self.quota
             or self.quota_ids
@@ -334,7 +334,7 @@ class SalesCommissionComponent(models.Model):
                     period=period,
                 )
             )
-        if not self._mentions_quota() or self.basis == "scorecard":
+        if not self._has_quota_to_say() or self.basis == "scorecard":
             return sentences
         if self.ramp:
             sentences.append(
@@ -351,7 +351,7 @@ class SalesCommissionComponent(models.Model):
         _ = self.env._
         sentences = []
         names = self.env["sales.commission.period"]
-        for quota in self._get_shown_targets(payee):
+        for quota in self._get_targets_to_say(payee):
             period = self.plan_id._get_periods(quota.date_from, quota.date_from)[0]
             facts = {
                 "period": names._get_name(*period),
@@ -368,7 +368,7 @@ class SalesCommissionComponent(models.Model):
             )
         return sentences
 
-    def _get_shown_targets(self, payee):
+    def _get_targets_to_say(self, payee):
         """One target for each period: the payee's own, else his team's, else that
         of all."""
         assignments = self.plan_id.assignment_ids

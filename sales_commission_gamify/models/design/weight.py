@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SalesCommissionWeight(models.Model):
@@ -24,3 +24,12 @@ class SalesCommissionWeight(models.Model):
     weight = fields.Float(
         string="Weight %", required=True, default=50.0, min_display_digits=2
     )
+
+    _source_uniq = models.Constraint(
+        "UNIQUE (component_id, source_component_id)",
+        "A component stands twice in a scorecard: add its two weights.",
+    )
+
+    @api.constrains("component_id", "source_component_id")
+    def _check_looks(self):
+        self.component_id._check_looks()

@@ -1,12 +1,16 @@
 from . import dated, fact  # isort: skip  (the others inherit from them)
 from . import (
-    account_move,
     attainment,
     credit,
+    document,
     earning,
     facts,
     gap,
+    hierarchy,
+    looks,
     period,
     plan,
+    quota,
     run,
 )
+from . import override  # isort: skip  (a second pass of the run)

@@ -36,8 +36,44 @@ class SalesCommissionAttainment(models.Model):
     )
     level = fields.Integer(readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    credited = fields.Monetary(readonly=True)
+    unit = fields.Selection(
+        [("money", "Money"), ("number", "Number"), ("percent", "Percent")],
+        readonly=True,
+        help="In what it is counted.",
+    )
+    credited = fields.Monetary(
+        readonly=True, help="The sum of what was credited in the period."
+    )
+    quantity = fields.Float(
+        readonly=True, min_display_digits=2, help="The sum of the units credited."
+    )
+    value = fields.Float(
+        string="Counted",
+        readonly=True,
+        aggregator=None,
+        min_display_digits=2,
+        help="What is compared with the quota: the credited sum, the percentage, or "
+        "the score.",
+    )
+    quota = fields.Float(
+        readonly=True,
+        min_display_digits=2,
+        help="The payee's target for the period. Empty: none is set.",
+    )
+    attainment = fields.Float(
+        string="Attainment %",
+        readonly=True,
+        aggregator="avg",
+        min_display_digits=2,
+        help="What was counted, in percent of the quota.",
+    )
     earned = fields.Monetary(readonly=True)
+    problem = fields.Selection(
+        "_get_problems",
+        string="Not paid because",
+        readonly=True,
+        help="Priced as nothing until this is put right.",
+    )
     credit_count = fields.Integer(required=True, readonly=True)
 
     _key_uniq = models.Constraint(
@@ -46,28 +82,81 @@ class SalesCommissionAttainment(models.Model):
     )
 
     @api.model
+    def _get_problems(self):
+        return [
+            ("quota_missing", self.env._("No quota is set for the payee")),
+            (
+                "target_incentive_missing",
+                self.env._("No target incentive is set for the payee"),
+            ),
+            (
+                "attainment_missing",
+                self.env._("No quota is set for a component that it looks at"),
+            ),
+            (
+                "measure_missing",
+                self.env._("No quota is set for what its multiplier looks up"),
+            ),
+            ("no_steps", self.env._("The rate table has no rate for the level")),
+            ("formula_failed", self.env._("The formula fails on the payee's figures")),
+            ("other", self.env._("The rules cannot be priced for the payee")),
+        ]
+
+    @api.model
     def _apply(self, rows):
         """Write the sums *rows* (dicts of all stored columns) in one statement."""
         if not rows:
             return
         columns = [
             "company_id plan_id component_id employee_id level date_from date_to "
-            "currency_id credited earned credit_count"
+            "currency_id unit credited quantity value quota attainment earned "
+            "problem credit_count"
         ][0].split()
+        problems = dict(self._get_problems())
+        key = ("component_id", "employee_id", "level", "date_from")
+        rows = [
+            {
+                **row,
+                "problem": row["problem"]
+                and (row["problem"] if row["problem"] in problems else "other"),
+            }
+            for row in rows
+        ]
         self.env.execute_query(
             SQL(
                 """
                 INSERT INTO sales_commission_attainment (%(columns)s)
                 VALUES %(rows)s
                 ON CONFLICT (component_id, employee_id, level, date_from)
-                DO UPDATE SET credited = EXCLUDED.credited,
-                              earned = EXCLUDED.earned,
-                              credit_count = EXCLUDED.credit_count
+                DO UPDATE SET %(updates)s
                 """,
+                updates=SQL(", ").join(
+                    SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
+                    for name in columns
+                    if name not in key
+                ),
                 columns=SQL(", ").join(map(SQL.identifier, columns)),
                 rows=SQL(", ").join(
                     SQL("%s", tuple(row[column] for column in columns)) for row in rows
                 ),
+            )
+        )
+        self.invalidate_model()
+        self.env["sales.commission.plan"].invalidate_model(["missing_target_count"])
+
+    @api.model
+    def _mark_stale(self, keys):
+        """Have the sweep price *keys* again."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE sales_commission_attainment a SET credit_count = -1
+                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::date[])
+                    AS k(component_id, employee_id, level, date_from)
+                 WHERE (a.component_id, a.employee_id, a.level, a.date_from)
+                     = (k.component_id, k.employee_id, k.level, k.date_from)
+                """,
+                *(list(column) for column in zip(*sorted(keys), strict=True)),
             )
         )
         self.invalidate_model()

@@ -54,6 +54,13 @@ class SalesCommissionCredit(models.Model):
         help="The sale itself; for a refund the sale it takes back.",
     )
     document_name = fields.Char(string="Document", readonly=True)
+    sold = fields.Date(
+        string="Sold on",
+        required=True,
+        readonly=True,
+        help="Day on which the payee must take part: that of the sale, also for what "
+        "is paid or taken back later.",
+    )
     date = fields.Date(required=True, readonly=True, help="Day on which it counts.")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(
@@ -113,6 +120,7 @@ class SalesCommissionCredit(models.Model):
     _KEY = ("component_id", "employee_id", "level", "source_id")
     _VALUES = (
         "origin_id",
+        "sold",
         "date",
         "date_from",
         "date_to",
@@ -140,18 +148,25 @@ class SalesCommissionCredit(models.Model):
         :return: the credits added
         """
         added = self.browse()
-        grouped = components.measure_id.grouped(lambda m: m._get_document_models())
+        # a scorecard counts no documents of its own
+        components = components.filtered(
+            lambda c: c.basis == "measure" and c.measure_id
+        )
+        grouped = components.measure_id.grouped(
+            lambda m: (m.source, m._get_document_models(), m._get_judged_scope())
+        )
         for measures in grouped.values():
-            added |= self._apply_source(
-                components.filtered(lambda c, m=measures: c.measure_id in m),
-                document_ids,
-                payee_ids,
-            )
+            counting = components.filtered(lambda c, m=measures: c.measure_id in m)
+            judged_ids = measures._get_judged_ids(document_ids)
+            measures._freeze_costs(counting, judged_ids)
+            added |= self._apply_source(counting, judged_ids, payee_ids)
         return added
 
     @api.model
     def _apply_source(self, components, document_ids, payee_ids):
-        source_model, document_model = components.measure_id[:1]._get_document_models()
+        measure = components.measure_id[:1]
+        source_model, document_model = measure._get_document_models()
+        judged = document_ids is not None or measure._is_judged_fully()
         for model in ("plan", "component", "credit"):
             self.env[f"sales.commission.{model}"].flush_model()
         rows = self.env.execute_query(
@@ -180,20 +195,14 @@ class SalesCommissionCredit(models.Model):
                 held=self._get_held_sql(
                     components, document_model, document_ids, payee_ids
                 ),
-                may_go=SQL("TRUE")
-                if document_ids is not None
-                else self._get_gone_sql(components.measure_id[:1]),
-                may_come=SQL("TRUE")
-                if document_ids is not None
-                else self._get_new_sql(),
+                may_go=SQL("TRUE") if judged else self._get_gone_sql(measure),
+                may_come=SQL("TRUE") if judged else self._get_new_sql(),
                 target_key=self._columns_sql(self._KEY, "target"),
                 held_key=self._columns_sql(self._KEY, "held"),
                 same=self._get_same_sql(),
                 columns=self._columns_sql(self._get_columns()),
                 reversals=self._get_reversals_sql(),
-                credits=self._get_credits_sql(
-                    components, source_model, document_model
-                ),
+                credits=self._get_credits_sql(components, source_model, document_model),
             )
         )
         return self.browse(credit_id for (credit_id,) in rows)
@@ -218,29 +227,31 @@ class SalesCommissionCredit(models.Model):
             (%s OR NOT EXISTS (
                 SELECT 1 FROM sales_commission_assignment a
                   JOIN sales_commission_plan p ON p.id = a.plan_id
-                  JOIN sales_commission_credit sale
-                    ON sale.component_id = held.component_id
-                   AND sale.document_model = held.document_model
-                   AND sale.document_id = held.origin_id
                  WHERE a.plan_id = held.plan_id AND a.employee_id = held.employee_id
-                   AND sale.date >= GREATEST(a.date_from, p.date_from)
-                   AND sale.date <= LEAST(COALESCE(a.date_to, 'infinity'),
-                                          COALESCE(p.date_to, 'infinity'))))
+                   AND held.sold >= GREATEST(a.date_from, p.date_from)
+                   AND held.sold <= LEAST(COALESCE(a.date_to, 'infinity'),
+                                        COALESCE(p.date_to, 'infinity'))))
             """,
             measure._get_gone_sql("held"),
         )
 
     def _get_new_sql(self):
-        """Nobody is credited for this source at this level, or no longer."""
+        """Nobody is credited for this source at this level in the payee's place: what
+        others have and should have, as shares or for the whole team, takes nobody's
+        place."""
         key = ("component_id", "level", "source_id")
         return SQL(
             """
             NOT EXISTS (SELECT 1 FROM held other
                          WHERE (%s) = (%s)
-                           AND other.id NOT IN (SELECT id FROM stale))
+                           AND other.id NOT IN (SELECT id FROM stale)
+                           AND NOT EXISTS (SELECT 1 FROM target still
+                                            WHERE (%s) = (%s)))
             """,
             self._columns_sql(key, "other"),
             self._columns_sql(key, "target"),
+            self._columns_sql(self._KEY, "still"),
+            self._columns_sql(self._KEY, "other"),
         )
 
     def _get_target_sql(self, components, document_ids, payee_ids):
@@ -319,7 +330,7 @@ class SalesCommissionCredit(models.Model):
     def _get_reversals_sql(self):
         return SQL(
             """
-            SELECT component_id, employee_id, level, source_id, origin_id, date,
+            SELECT component_id, employee_id, level, source_id, origin_id, sold, date,
                    date_from, date_to, -amount, -quantity, below_percent,
                    -source_amount, source_currency_id, company_id, plan_id,
                    currency_id, unit, source_model, document_model, document_id,
@@ -335,8 +346,8 @@ class SalesCommissionCredit(models.Model):
         return SQL(
             """
             SELECT fresh.component_id, fresh.employee_id, fresh.level,
-                   fresh.source_id, fresh.origin_id, fresh.date, fresh.date_from,
-                   fresh.date_to, fresh.amount, fresh.quantity, fresh.below_percent,
+                   fresh.source_id, fresh.origin_id, fresh.sold, fresh.date,
+                   fresh.date_from, fresh.date_to, fresh.amount, fresh.quantity, fresh.below_percent,
                    fresh.source_amount, fresh.source_currency_id, plan.company_id,
                    plan.id, plan.currency_id, kind.unit, %(source_model)s, %(document_model)s,
                    fresh.document_id, fresh.document_name,

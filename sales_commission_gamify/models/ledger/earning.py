@@ -4,10 +4,22 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ... import engine
+from ...engine import periods
+from ...engine.scorecards import compute_score
+from ..design.formula import FormulaError
 
 # First key of PostgreSQL's two-key advisory locks, the payee is the second.
 # Any constant that nothing else in the database uses.
 PRICING_LOCK = 190_314_159
+
+# What the trace says of a payee who cannot be priced.
+MISSING = {
+    "attainment_missing": "target for what it looks at",
+    "measure_missing": "target for what it looks at",
+    "no_steps": "rate for this level",
+    "quota_missing": "quota",
+    "target_incentive_missing": "target incentive",
+}
 
 
 class SalesCommissionEarning(models.Model):
@@ -89,27 +101,117 @@ class SalesCommissionEarning(models.Model):
         """
         # sudo: what a component pays does not depend on who posted the invoice
         components = self.env["sales.commission.component"].sudo()
-        components = components.browse({key[0] for key in keys})
         self.flush_model()
         self.env["sales.commission.credit"].flush_model()
-        keys, left = self._lock_keys(self._with_later_keys(keys, components))
+        keys = self._with_later_keys(
+            keys, components.browse(sorted({key[0] for key in keys}))
+        )
+        keys, left = self._lock_keys(self._with_dependent_keys(keys))
         if not keys:
             return self.browse(), left
-        terms = {component: component._get_terms() for component in components}
-        rows = self._get_priceable(keys)
-        facts = self._get_facts(components, rows)
+        components = components.browse(sorted({key[0] for key in keys}))
+        rows = self._get_priceable(keys, components)
         vals_list, sums = [], []
-        for row in rows:
-            component = components.browse(row["component_id"])
-            priced = engine.price(terms[component], facts[self._get_key(row)])
+        by_id = {component.id: component for component in components}
+        for row, priced, standing in self._price(components, rows):
+            component = by_id[row["component_id"]]
             vals, attainment = self._prepare_change(component, row, priced)
             if vals:
                 vals_list.append(vals)
-            sums.append(attainment)
+            sums.append({**attainment, **standing})
         # sudo: facts are created by the engine alone, nobody has the right
         earnings = self.sudo().create(vals_list)
         self.env["sales.commission.attainment"]._apply(sums)
         return earnings.sudo(False), left
+
+    @api.model
+    def _price(self, components, rows):
+        """Each row with what it pays, and where the payee stands against the quota."""
+        facts = self._get_facts(components, rows)
+        targets = components._get_targets(
+            {(row["component_id"], row["employee_id"], row["date_from"]) for row in rows}
+        )
+        terms = {}
+        # not browse(): what is read of one is read of all
+        by_id = {component.id: component for component in components}
+        for row in rows:
+            component = by_id[row["component_id"]]
+            level = component, row["level"]
+            if level not in terms:
+                terms[level] = self._get_level_terms(*level)
+            target = targets[component.id, row["employee_id"], row["date_from"]]
+            fact = facts[self._get_key(row)]
+            priced, problem = self._price_one(terms[level], target, fact)
+            priced = engine.Priced(
+                priced.amount, component._name_components(priced.trace)
+            )
+            yield row, priced, self._get_standing(component, target, fact, problem)
+
+    @api.model
+    def _get_level_terms(self, component, level):
+        """The terms, or why there are none."""
+        try:
+            return component._get_terms(level)
+        except (engine.EngineError, FormulaError) as error:
+            return error
+
+    @api.model
+    def _price_one(self, terms, target, facts):
+        """What is missing for one payee must not keep the others from their pay: it
+        is priced as nothing, and the reason stands in the trace."""
+        try:
+            if isinstance(terms, Exception):
+                raise terms
+            own = terms.with_quota(target.quota, target.incentive)
+            return engine.price(own, facts), False
+        except (engine.EngineError, FormulaError) as error:
+            missing = engine.TraceLine(
+                "missing", Decimal(0), {"missing": MISSING.get(error.code, error.code)}
+            )
+            return engine.Priced(Decimal(0), engine.Trace([missing])), error.code
+
+    @api.model
+    def _get_standing(self, component, target, facts, problem):
+        """Where a payee stands: columns of the attainment."""
+        value, quota = facts.amount, target.quota
+        if component.basis == "scorecard":
+            quota = Decimal(100)
+            weights = dict(component._get_weights())
+            known = all(key in facts.attainments for key in weights)
+            value = compute_score(facts.attainments, weights) if known else Decimal(0)
+        attained = engine.compute_attainment(value, quota) if quota else None
+        return {
+            "value": value,
+            "quota": quota,
+            "attainment": attained and engine.round_to(attained, Decimal("0.01")),
+            "unit": component.unit,
+            "problem": problem or None,
+        }
+
+    @api.model
+    def _read_attained(self, components, payees=None):
+        """Keys of *components* that were priced before, of *payees* or all."""
+        rows = self.env["sales.commission.attainment"].search_fetch(
+            [("component_id", "in", components.ids)]
+            + ([("employee_id", "in", payees.ids)] if payees is not None else []),
+            ["component_id", "employee_id", "level", "date_from"],
+        )
+        return {
+            (row.component_id.id, row.employee_id.id, row.level, row.date_from)
+            for row in rows
+        }
+
+    @api.model
+    def _price_again(self, keys):
+        """Price *keys* whose rules or targets changed, though no credit did. What
+        another transaction is pricing is left for the sweep."""
+        if not keys:
+            return self.browse()
+        earnings, left = self._apply(keys)
+        if left:
+            self.env["sales.commission.attainment"]._mark_stale(left)
+            self.env["sales.commission.run"]._wake_sweep()
+        return earnings
 
     @api.model
     def _lock_keys(self, keys):
@@ -134,18 +236,20 @@ class SalesCommissionEarning(models.Model):
         return mine, keys - mine
 
     @api.model
-    def _get_priceable(self, keys):
+    def _get_priceable(self, keys, components):
         """One row per key: what is credited and what is booked already."""
-        return self.env.execute_query_dict(
+        rows = self.env.execute_query_dict(
             SQL(
                 """
                 SELECT k.component_id, k.employee_id, k.level, k.date_from,
-                       c.date_to, c.credited, c.credit_count,
+                       c.date_to, COALESCE(c.credited, '0') AS credited,
+                       COALESCE(c.quantity, '0') AS quantity, c.credit_count,
                        COALESCE(e.booked, 0)::text AS booked,
                        COALESCE(e.revision, 0) AS revision
                   FROM %s
                  CROSS JOIN LATERAL (
                     SELECT MAX(c.date_to) AS date_to, SUM(c.amount)::text AS credited,
+                           ROUND(SUM(c.quantity)::numeric, 9)::text AS quantity,
                            COUNT(*) AS credit_count
                       FROM sales_commission_credit c
                      WHERE c.component_id = k.component_id
@@ -162,6 +266,13 @@ class SalesCommissionEarning(models.Model):
                 self._keys_sql(keys),
             )
         )
+        kinds = {component.id: component.plan_id.period_kind for component in components}
+        for row in rows:
+            if not row["date_to"]:  # a scorecard has no credits
+                row["date_to"] = periods.period_of(
+                    row["date_from"], kinds[row["component_id"]]
+                ).last
+        return rows
 
     @api.model
     def _prepare_change(self, component, row, priced):
@@ -181,6 +292,7 @@ class SalesCommissionEarning(models.Model):
         attainment = {
             **key,
             "credited": Decimal(row["credited"]),
+            "quantity": Decimal(row["quantity"]),
             "earned": priced.amount,
             "credit_count": row["credit_count"],
         }

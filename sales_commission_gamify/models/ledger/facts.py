@@ -27,17 +27,40 @@ class SalesCommissionEarning(models.Model):
             self._asking(components, keys, "_asks_before"), components
         )
         gross = self._get_gross(self._asking(components, keys, "_asks_gross"))
+        below = self._get_below(self._asking(components, keys, "_asks_below"))
+        looks = self._get_looks(components, rows)
         facts = {}
+        by_id = {component.id: component for component in components}
         for row in rows:
             key = self._get_key(row)
+            component = by_id[row["component_id"]]
+            looked_at = looks[key]
             facts[key] = engine.PeriodFacts(
-                amount=Decimal(row["credited"]),
+                amount=self._get_value(component, row["credited"], row["quantity"]),
                 documents=tuple(sales[key]),
-                quantity=self._count_sales(sales[key]),
+                quantity=self._get_quantity(component, row, sales[key]),
                 before=before.get(key, Decimal(0)),
-                gross=self._make_gross(gross[key]) if key in gross else None,
+                gross=self._make_gross(gross[key], looked_at) if key in gross else None,
+                below=tuple(below[key]),
+                **looked_at,
             )
         return facts
+
+    @api.model
+    def _get_value(self, component, amount, quantity):
+        """What is compared with the quota: the sum, or the ratio of two sums."""
+        if component.unit != "percent" or component.basis == "scorecard":
+            return Decimal(amount)
+        divisor = Decimal(quantity)
+        return Decimal(amount) * 100 / divisor if divisor else Decimal(0)
+
+    @api.model
+    def _get_quantity(self, component, row, sales):
+        if component.lookup == "count" and component.pays == "rates":
+            return self._count_sales(sales)
+        if component.unit == "number":
+            return Decimal(row["credited"])  # a unit is what is counted
+        return Decimal(row["quantity"])
 
     @api.model
     def _get_key(self, row):
@@ -49,11 +72,12 @@ class SalesCommissionEarning(models.Model):
         return {key for key in keys if key[0] in asking._ids}
 
     @api.model
-    def _make_gross(self, sales):
+    def _make_gross(self, sales, looked_at):
         return engine.PeriodFacts(
             amount=sum(sales, Decimal(0)),
             documents=tuple(sales),
             quantity=self._count_sales(sales),
+            **looked_at,
         )
 
     @api.model
@@ -127,14 +151,15 @@ class SalesCommissionEarning(models.Model):
                        SUM(c.amount)::text
                   FROM unnest(%s::int[], %s::int[], %s::int[], %s::date[], %s::date[])
                     AS k(component_id, employee_id, level, date_from, since)
-                  JOIN sales_commission_credit c
-                    ON c.component_id = k.component_id
-                   AND c.employee_id = k.employee_id AND c.level = k.level
-                   AND c.date_from >= k.since AND c.date_from < k.date_from
+                  %s
+                   AND c.date_from >= k.since
+                   AND (c.date_from < k.date_from OR c.date_from = k.date_from
+                        AND other_plan.version < own_plan.version)
                  GROUP BY 1, 2, 3, 4
                 """,
                 *(list(column) for column in zip(*sorted(keys), strict=True)),
                 since,
+                self._join_family(),
             )
         )
         return {tuple(key): Decimal(amount) for *key, amount in rows}
@@ -155,13 +180,53 @@ class SalesCommissionEarning(models.Model):
                 SELECT DISTINCT c.component_id, c.employee_id, c.level, c.date_from
                   FROM unnest(%s::int[], %s::int[], %s::int[], %s::date[], %s::date[])
                     AS k(component_id, employee_id, level, date_from, until)
-                  JOIN sales_commission_credit c
-                    ON c.component_id = k.component_id
-                   AND c.employee_id = k.employee_id AND c.level = k.level
-                   AND c.date_from > k.date_from AND c.date_from <= k.until
+                  %s
+                   AND c.date_from <= k.until
+                   AND (c.date_from > k.date_from OR c.date_from = k.date_from
+                        AND other_plan.version > own_plan.version)
                 """,
                 *(list(column) for column in zip(*sorted(running), strict=True)),
                 until,
+                self._join_family(),
             )
         )
         return keys | set(rows)
+
+    @api.model
+    def _join_family(self):
+        """Credits of the same component in every version of the plan, as ``c``."""
+        return SQL(
+            """
+            JOIN sales_commission_component own ON own.id = k.component_id
+            JOIN sales_commission_plan own_plan ON own_plan.id = own.plan_id
+            JOIN sales_commission_component other
+              ON COALESCE(other.root_id, other.id) = COALESCE(own.root_id, own.id)
+            JOIN sales_commission_plan other_plan ON other_plan.id = other.plan_id
+            JOIN sales_commission_credit c
+              ON c.component_id = other.id
+             AND c.employee_id = k.employee_id AND c.level = k.level
+            """
+        )
+
+    @api.model
+    def _get_below(self, keys):
+        """``{key: [(credited, percent that the levels below got)]}``"""
+        below = defaultdict(list)
+        if not keys:
+            return below
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT component_id, employee_id, level, date_from,
+                       SUM(c.amount)::text, COALESCE(c.below_percent, 0)
+                  FROM %s JOIN sales_commission_credit c
+                 USING (component_id, employee_id, level, date_from)
+                 GROUP BY 1, 2, 3, 4, 6
+                 ORDER BY 1, 2, 3, 4, 6
+                """,
+                self._keys_sql(keys),
+            )
+        )
+        for *key, amount, percent in rows:
+            below[tuple(key)].append((Decimal(amount), Decimal(str(percent))))
+        return below

@@ -1,8 +1,31 @@
-from odoo import models
+from odoo import fields, models
 
 
 class SalesCommissionPlan(models.Model):
     _inherit = "sales.commission.plan"
+
+    missing_target_count = fields.Integer(
+        compute="_compute_missing_target_count",
+        help="Payees and periods that are priced as nothing until a target is set.",
+    )
+
+    def _compute_missing_target_count(self):
+        counts = dict(
+            self.env["sales.commission.attainment"]._read_group(
+                self._get_missing_domain(), ["plan_id"], ["__count"]
+            )
+        )
+        for plan in self:
+            plan.missing_target_count = counts.get(plan, 0)
+
+    def _get_missing_domain(self):
+        return [("plan_id", "in", self.ids), ("problem", "!=", False)]
+
+    def action_view_missing_targets(self):
+        action = self._action_view("sales_commission_attainment_action")
+        action["name"] = self.env._("Missing Targets")
+        action["domain"] = self._get_missing_domain()
+        return action
 
     def _on_terms_changed(self, payees=None):
         result = super()._on_terms_changed(payees)

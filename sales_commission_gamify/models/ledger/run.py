@@ -2,6 +2,7 @@ import logging
 from contextlib import contextmanager
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..design.access import check_group
@@ -56,12 +57,22 @@ class SalesCommissionRun(models.Model):
     # --- one door to the ledger -------------------------------------------------
 
     @api.model
-    def _has_plans(self):
-        """Whether any document can count at all."""
+    def _get_live_domain(self, document_model):
+        """Components of published and closed plans that count such documents; the
+        context may narrow them to some kinds of sources."""
+        sources = self.env.context.get("sales_commission_sources")
+        measures = self.env["sales.commission.measure"]
+        return Domain("plan_id.state", "!=", "draft") & Domain(
+            "measure_id", "any", measures._get_live_domain(document_model, sources)
+        )
+
+    @api.model
+    def _has_plans(self, document_model):
+        """Whether any of these documents can count at all."""
         return bool(
-            self.env["sales.commission.plan"]
-            .with_context(active_test=False)
-            .search_count([("state", "!=", "draft")], limit=1)
+            self.env["sales.commission.component"].search_count(
+                self._get_live_domain(document_model), limit=1
+            )
         )
 
     @api.model
@@ -70,7 +81,6 @@ class SalesCommissionRun(models.Model):
 
         :return: ``(credits, earnings)`` that were added
         """
-        document_ids = self._with_refunds(document_model, document_ids)
         components = self._get_live_components(document_model, document_ids)
         return self._run_components(components, document_ids)
 
@@ -85,6 +95,7 @@ class SalesCommissionRun(models.Model):
         credit, earnings = self._run_components(
             plans.component_ids, payee_ids=None if payees is None else payees.ids
         )
+        earnings |= self._price_by_target(plans, payees)
         for company in plans.company_id:
             self.env["sales.commission.period"]._create_missing(company)
         return self.create(
@@ -97,6 +108,19 @@ class SalesCommissionRun(models.Model):
                 "earning_count": len(earnings),
             }
         )
+
+    @api.model
+    def _price_by_target(self, plans, payees=None):
+        """Who joins or leaves, or a plan that ends, changes what part of a quota
+        holds; the credits alone do not tell."""
+        components = plans.component_ids.filtered(
+            lambda c: c._is_divided() or c._asks_target()
+        )
+        earnings = self.env["sales.commission.earning"]
+        keys = earnings._read_attained(
+            components | components._get_dependents(), payees
+        )
+        return earnings._price_again(keys)
 
     @api.model
     def _run_components(self, components, document_ids=None, payee_ids=None):
@@ -132,28 +156,15 @@ class SalesCommissionRun(models.Model):
         """Hook for later rooms: these credits were just added."""
 
     @api.model
-    def _with_refunds(self, document_model, document_ids):
-        """Refunds follow their sale: who is credited and when it counts."""
-        found = set(document_ids)
-        if document_model != "account.move":
-            return sorted(found)
-        new = found
-        while new:
-            new = {
-                *self.env["account.move"]._search(
-                    [("reversed_entry_id", "in", sorted(new))], bypass_access=True
-                )
-            } - found
-            found |= new
-        return sorted(found)
-
-    @api.model
     def _get_live_components(self, document_model, document_ids):
         """Components of published and closed plans of the documents' companies,
         and those that credited the documents before."""
-        companies = (
-            self.env[document_model].browse(document_ids).exists().company_id.ids
-        )
+        documents = self.env[document_model].browse(document_ids).exists()
+        in_company = Domain.TRUE
+        if "company_id" in documents._fields:
+            # a record of no company counts in each
+            if all(document.company_id for document in documents):
+                in_company = Domain("company_id", "in", documents.company_id.ids)
         credited = self.env["sales.commission.credit"]._read_group(
             [
                 ("document_model", "=", document_model),
@@ -162,12 +173,11 @@ class SalesCommissionRun(models.Model):
             ["component_id"],
         )
         return self.env["sales.commission.component"].search(
-            [
-                ("plan_id.state", "!=", "draft"),
-                "|",
-                ("company_id", "in", companies),
-                ("id", "in", [component.id for (component,) in credited]),
-            ]
+            self._get_live_domain(document_model)
+            & (
+                in_company
+                | Domain("id", "in", [component.id for (component,) in credited])
+            )
         )
 
     @api.model
@@ -192,9 +202,14 @@ class SalesCommissionRun(models.Model):
                              FROM sales_commission_credit WHERE %s)
                      GROUP BY 1, 2, 3, 4
                     HAVING COUNT(*) IS DISTINCT FROM MAX(a.credit_count)
+                     UNION
+                    SELECT component_id, employee_id, level, date_from
+                      FROM sales_commission_attainment
+                     WHERE component_id = ANY(%s) AND credit_count < 0
                     """,
                     components.ids,
                     SQL("TRUE") if credit is None else SQL("id = ANY(%s)", credit.ids),
+                    components.ids,
                 )
             )
         )

@@ -1,12 +1,12 @@
-from odoo import models
+from odoo import fields, models
+from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
-    """The door for invoices and credit notes: every way in which a posted
-    document starts, stops or changes to count ends in ``_sales_commission_touch``.
-    """
+    """The door for invoices, credit notes, and what pays them."""
 
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "sales.commission.document"]
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
@@ -25,9 +25,10 @@ class AccountMove(models.Model):
         # Posted documents can only be deleted by force, drafts no longer count.
         touched = self.filtered(lambda move: move.state == "posted")
         touched = touched._sales_commission_filter()
-        # The refunds lose their link to the sale that is deleted.
-        refunds = self.sudo().search([("reversed_entry_id", "in", touched.ids)])
-        touched_ids = (touched | refunds).ids
+        measures = self.env["sales.commission.measure"]
+        # The refunds lose their link to the sale that is deleted, and what else the
+        # customer bought may be the first sale now.
+        touched_ids = measures._get_judged_ids_customer_invoices(touched.ids)
         result = super().unlink()
         self.browse()._sales_commission_changed(touched_ids)
         return result
@@ -37,12 +38,57 @@ class AccountMove(models.Model):
         return self.filtered(lambda move: move.is_sale_document(include_receipts=True))
 
     def _sales_commission_touch(self):
-        documents = self._sales_commission_filter()
-        if documents:
-            self._sales_commission_changed(documents.ids)
+        result = super()._sales_commission_touch()
+        entries = self - self._sales_commission_filter()
+        entries.line_ids._sales_commission_touch_paid()
+        return result
 
-    def _sales_commission_changed(self, document_ids):
-        """Hook: these customer documents may count differently than before.
 
-        Must neither raise nor wait: the user is posting an invoice.
-        """
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    sales_commission_unit_cost = fields.Float(
+        string="Cost for Commissions",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        min_display_digits="Product Price",
+        groups="sales_commission_gamify.group_officer,"
+        "sales_commission_gamify.group_accountant",
+        help="Cost of one unit of the product, in the company's currency, as it was "
+        "when the margin was earned.",
+    )
+
+    def write(self, vals):
+        changed = self.browse()
+        if "product_id" in vals:
+            changed = self.filtered(lambda row: row.product_id.id != vals["product_id"])
+        result = super().write(vals)
+        changed._forget_sales_commission_cost()
+        return result
+
+    def _forget_sales_commission_cost(self):
+        """The cost was that of another product. The column is set to NULL, which the
+        ORM cannot: a cost of 0 is known, too."""
+        if not self.ids:
+            return
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE account_move_line SET sales_commission_unit_cost = NULL
+                 WHERE id = ANY(%s) AND sales_commission_unit_cost IS NOT NULL
+                """,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["sales_commission_unit_cost"], flush=False)
+
+    def _sales_commission_touch_paid(self):
+        """What is collected of the invoices that these lines pay may have changed."""
+        measures = self.env["sales.commission.measure"]
+        if not self or not measures._has_live(["payment"]):
+            return
+        # sudo: who reconciles a payment may not read the invoice
+        lines = self.sudo()
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        partials._sales_commission_touch_paid()

@@ -4,14 +4,14 @@ from odoo.tools import SQL
 
 
 class SalesCommissionMeasure(models.Model):
-    _inherit = "sales.commission.measure"
+    """One door for documents: which events a component counts, as the documents are
+    now. Each kind of source answers the same questions in a file of its own:
 
-    @api.model
-    def _get_source_models(self):
-        return {
-            **super()._get_source_models(),
-            "achievement": "sales.commission.achievement",
-        }
+    ``_get_event_query_<source>``: its events;
+    ``_get_gone_sql_<source>``: whether a credit's document no longer counts at all.
+    """
+
+    _inherit = "sales.commission.measure"
 
     def _get_target_query(self, component, document_ids=None, payee_ids=None):
         """What *component* should credit for the documents as they are now: the
@@ -33,7 +33,8 @@ class SalesCommissionMeasure(models.Model):
         is in the plan's currency or the measure's unit, ``source_amount`` in the
         document's. ``quantity`` counts units; of a measure in percent it is what the
         amount is divided by. ``origin_id`` is the sale itself, for a refund the sale
-        it takes back. ``below_percent`` is the rate that the levels below get."""
+        it takes back. ``sold`` is the day on which the payee must take part.
+        ``below_percent`` is the rate that the levels below get."""
         return [
             "component_id",
             "employee_id",
@@ -42,6 +43,7 @@ class SalesCommissionMeasure(models.Model):
             "document_id",
             "origin_id",
             "document_name",
+            "sold",
             "date",
             "date_from",
             "date_to",
@@ -58,7 +60,8 @@ class SalesCommissionMeasure(models.Model):
         ``sold`` is the day on which a payee must take part, ``date`` the day on
         which it counts. Whose it is: ``user_id`` a login, or ``employee_id`` when the
         source names the payee, and ``team_id`` the sales team; ``order_id`` and
-        ``move_id`` say whose splits hold. Each may be NULL.
+        ``move_id`` say whose splits hold. Each may be NULL. ``amount`` and
+        ``quantity`` are numeric, never integers.
         """
         return [
             "source_id",
@@ -78,99 +81,147 @@ class SalesCommissionMeasure(models.Model):
             "source_currency_id",
         ]
 
+    def _counts_documents(self):
+        """Whether one event is a whole document rather than a line of it."""
+        return self.value in ("documents", "new_customers")
+
     def _get_document_models(self):
         """The source's model and the model of the document it belongs to."""
-        return {"invoice_line": ("account.move.line", "account.move")}[self.source]
+        if self.source == "record":
+            model = self.model_name
+            return model, model
+        lines, documents = {
+            "order_line": ("sale.order.line", "sale.order"),
+            "invoice_line": ("account.move.line", "account.move"),
+            "payment": ("account.partial.reconcile", "account.move"),
+            "achievement": (
+                "sales.commission.achievement",
+                "sales.commission.achievement",
+            ),
+        }[self.source]
+        return (documents if self._counts_documents() else lines), documents
 
-    def _get_event_query_invoice_line(self, component, document_ids):
-        """A refund belongs to the plan, payee and dates of the sale it takes back, so
-        that no other plan counts it and this one cannot miss it; by policy it counts
-        in the sale's period or in its own."""
-        plan = component.plan_id
-        # sudo: what a plan counts must not depend on what its reader may see
-        lines = self.env["account.move.line"].sudo().with_company(plan.company_id)
-        domain = (
-            Domain("company_id", "=", plan.company_id.id)
-            & Domain("parent_state", "=", "posted")
-            & Domain("display_type", "=", "product")
-            & Domain(
-                "move_id.move_type", "in", ("out_invoice", "out_refund", "out_receipt")
+    @api.model
+    def _get_live_domain(self, document_model=None, sources=None):
+        """Measures whose documents are of that model, or of these sources."""
+        if document_model:
+            domain = Domain("source", "=", "record") & Domain(
+                "model_id.model", "=", document_model
             )
-            & self._parse_domain(self.domain, self.name)
-            & self._parse_domain(component.domain, component.name)
+            kinds = {
+                "sale.order": ["order_line"],
+                "account.move": ["invoice_line", "payment"],
+                "sales.commission.achievement": ["achievement"],
+            }.get(document_model, [])
+            wanted = [kind for kind in kinds if not sources or kind in sources]
+            return Domain("source", "in", wanted) | (Domain.FALSE if sources else domain)
+        return Domain("source", "in", sources)
+
+    @api.model
+    def _has_live(self, sources):
+        """Whether a plan that pays counts one of these sources at all."""
+        # sudo: whoever registers a payment needs no right on plans
+        components = self.env["sales.commission.component"].sudo()
+        return bool(
+            components.search_count(
+                Domain("plan_id.state", "!=", "draft")
+                & Domain("measure_id", "any", self._get_live_domain(sources=sources)),
+                limit=1,
+            )
         )
-        if document_ids is not None:
-            domain &= Domain("move_id", "in", document_ids)
-        query = lines._search(domain, active_test=False)
-        if query.is_empty():
+
+    # --- which documents are judged together ----------------------------------------
+
+    def _get_judged_scope(self):
+        """Measures of one scope judge the same documents when one is touched."""
+        if self.source in ("invoice_line", "payment"):
+            scopes = {"documents": "family", "new_customers": "customer_invoices"}
+            return scopes.get(self.value, "refunds")
+        if self.source == "order_line" and self.value == "new_customers":
+            return "customer_orders"
+        return "alone"
+
+    def _get_judged_ids(self, document_ids):
+        """The documents to judge anew when *document_ids* were touched."""
+        if document_ids is None:
             return None
-        self._flush_invoice_lines()
-        return SQL(
-            """
-            SELECT line.id AS source_id, move.id AS document_id,
-                   origin.id AS origin_id, move.name AS document_name,
-                   COALESCE(origin.invoice_date, origin.date) AS sold,
-                   %(date)s AS date, origin.invoice_user_id AS user_id,
-                   NULL::int AS employee_id, origin.team_id,
-                   NULL::int AS order_id, origin.id AS move_id,
-                   %(amount)s AS amount, line.quantity * SIGN(-line.balance) AS quantity,
-                   -line.amount_currency AS source_amount,
-                   line.currency_id AS source_currency_id
-              FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
-              JOIN account_move parent
-                ON parent.id = COALESCE(move.reversed_entry_id, move.id)
-              JOIN account_move origin
-                ON origin.id = COALESCE(parent.reversed_entry_id, parent.id)
-             WHERE line.id IN %(lines)s AND line.balance != 0
-            """,
-            amount=self._get_invoice_amount_sql(plan.currency_id),
-            date=self._get_invoice_date_sql(component),
-            lines=query.subselect(),
-        )
+        scope = self[:1]._get_judged_scope()
+        return getattr(self, f"_get_judged_ids_{scope}")(document_ids)
 
-    def _flush_invoice_lines(self):
-        self.env["account.move.line"].flush_model(
-            ["move_id", "balance", "amount_currency", "currency_id"]
-        )
-        self.env["account.move"].flush_model(
-            [
-                "name",
-                "reversed_entry_id",
-                "invoice_date",
-                "date",
-                "invoice_user_id",
-                "team_id",
-            ]
-        )
+    @api.model
+    def _get_judged_ids_alone(self, document_ids):
+        return sorted(document_ids)
 
-    def _get_invoice_date_sql(self, component):
-        """The day on which a line counts, by the component's refund policy."""
-        table = SQL("origin" if component.refund_period == "original" else "move")
-        return SQL("COALESCE(%s.invoice_date, %s.date)", table, table)
-
-    def _get_invoice_amount_sql(self, currency):
-        """A refund takes back the sale at the sale's exchange rate, not its own."""
-        return SQL(
-            """
-            CASE WHEN move.id != origin.id AND line.currency_id = origin.currency_id
-                  AND line.currency_id != %s AND origin.invoice_currency_rate > 0
-                 THEN ROUND((-line.amount_currency
-                             / origin.invoice_currency_rate)::numeric, %s)
-                 ELSE -line.balance END
-            """,
-            currency.id,
-            currency.decimal_places,
-        )
+    def _is_judged_fully(self):
+        """Whether the sweep judges all its documents anew, as nothing tells when one
+        of them changes."""
+        return self.source in ("achievement", "record")
 
     def _get_gone_sql(self, held):
         """Whether a credit's document no longer counts at all, whatever its content.
 
         :param held: alias of the credit's row
         """
-        self.env["account.move"].flush_model(["state"])
-        return SQL(
-            """NOT EXISTS (SELECT 1 FROM account_move gone
-                            WHERE gone.id = %s AND gone.state = 'posted')""",
-            SQL.identifier(held, "document_id"),
+        return getattr(self, f"_get_gone_sql_{self.source}")(held)
+
+    # --- what the sources share -----------------------------------------------------
+
+    def _get_filter(self, component):
+        """What both the measure and the component ask of a source's row."""
+        return self._parse_domain(self.domain, self.name) & self._parse_domain(
+            component.domain, component.name
         )
+
+    @api.model
+    def _get_day_sql(self, moment, company):
+        """The day of a moment, which Odoo stores in UTC, where *company* is."""
+        zone = company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
+
+    @api.model
+    def _get_units_join_sql(self):
+        """Joins of a sale's ``line`` that tell how many of the product's own units
+        one unit of the line is: 12 for a dozen."""
+        for model, names in (
+            ("product.product", ["product_tmpl_id"]),
+            ("product.template", ["uom_id"]),
+            ("uom.uom", ["factor"]),
+        ):
+            self.env[model].flush_model(names)
+        return SQL(
+            """
+            LEFT JOIN product_product product ON product.id = line.product_id
+            LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+            LEFT JOIN uom_uom own_uom ON own_uom.id = template.uom_id
+            LEFT JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
+            """
+        )
+
+    @api.model
+    def _get_units_sql(self, quantity):
+        return SQL(
+            """(%s::numeric * COALESCE(line_uom.factor::numeric
+                                       / NULLIF(own_uom.factor, 0)::numeric, 1))""",
+            quantity,
+        )
+
+    def _get_value_sql(self, parts):
+        """What is added up, and its quantity.
+
+        :param parts: ``SQL`` by name: ``amount``, ``cost``, ``units`` and ``price``,
+            the amount before the discount; all signed
+        :return: ``(amount, quantity, whether the row counts)``
+        """
+        zero = SQL("0")
+        margin = SQL("(%s - %s)", parts["amount"], parts["cost"])
+        given = SQL("(%s - %s)", parts["price"], parts["amount"])
+        base = parts["cost" if self.margin_base == "cost" else "amount"]
+        amount, quantity, asked = {
+            "amount": (parts["amount"], parts["units"], parts["amount"]),
+            "documents": (parts["amount"], parts["units"], parts["amount"]),
+            "margin": (margin, parts["units"], margin),
+            "quantity": (parts["units"], parts["units"], parts["units"]),
+            "margin_percent": (margin, base, base),
+            "discount": (given, parts["price"], parts["price"]),
+        }[self.value]
+        return amount, quantity, SQL("(%s != %s OR %s != %s)", asked, zero, amount, zero)

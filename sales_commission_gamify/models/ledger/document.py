@@ -5,14 +5,17 @@ from odoo import models
 _logger = logging.getLogger(__name__)
 
 
-class AccountMove(models.Model):
-    _inherit = "account.move"
+class SalesCommissionDocument(models.AbstractModel):
+    _inherit = "sales.commission.document"
+
+    # The server action that computes, for the models whose lists show it.
+    _sales_commission_action = None
 
     def _sales_commission_changed(self, document_ids):
-        super()._sales_commission_changed(document_ids)
+        result = super()._sales_commission_changed(document_ids)
         runs = self.env["sales.commission.run"].sudo()
-        if not document_ids or not runs._has_plans():
-            return
+        if not document_ids or not runs._has_plans(self._name):
+            return result
         # What Odoo still has to write is Odoo's: an error in it must reach the
         # user, or Odoo's own retry, and not be taken for ours.
         self.env.flush_all()
@@ -20,19 +23,23 @@ class AccountMove(models.Model):
             with self.env.cr.savepoint(), runs._without_waiting():
                 self._sales_commission_run_action(document_ids)
         except Exception as error:
-            _logger.info("Commissions of invoices %s failed", document_ids, exc_info=1)
+            _logger.info(
+                "Commissions of %s %s failed", self._name, document_ids, exc_info=1
+            )
             runs._keep_failure(self._name, document_ids, error)
+        return result
 
     def _sales_commission_run_action(self, document_ids):
         """Run the server action that computes commissions, as it was set up."""
-        action = self.env.ref(
-            "sales_commission_gamify.ir_actions_server_compute",
-            raise_if_not_found=False,
-        )
+        # The superuser: whoever posts an invoice needs no commission right, and what
+        # is computed must not depend on what this user may read.
+        root = self.env.ref("base.user_root")
+        if not self._sales_commission_action:
+            self.browse(document_ids).with_user(root)._sales_commission_compute()
+            return
+        action = self.env.ref(self._sales_commission_action, raise_if_not_found=False)
         if action:
-            # The superuser: whoever posts an invoice needs no commission right,
-            # and what is computed must not depend on what this user may read.
-            action.with_user(self.env.ref("base.user_root")).with_context(
+            action.with_user(root).with_context(
                 active_model=self._name, active_ids=document_ids
             ).run()
 
@@ -78,3 +85,17 @@ class AccountMove(models.Model):
         ]
         action["context"] = {}
         return action
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    _sales_commission_action = "sales_commission_gamify.ir_actions_server_compute"
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    _sales_commission_action = (
+        "sales_commission_gamify.ir_actions_server_compute_orders"
+    )

@@ -1,0 +1,130 @@
+import logging
+from collections import defaultdict
+from itertools import chain
+
+from odoo import models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+
+class SalesCommissionHierarchy(models.Model):
+    """A line of a hierarchy is part of the terms: the sales of those below it, sold on
+    its days, are judged anew."""
+
+    _inherit = "sales.commission.hierarchy"
+
+    def _on_edges_changed(self, reach):
+        result = super()._on_edges_changed(reach)
+        # sudo: whoever may change a hierarchy, or the employees and teams that it
+        # follows, may have the plans that use it computed
+        components = (
+            self.env["sales.commission.component"]
+            .sudo()
+            .search(
+                [
+                    ("plan_id.state", "!=", "draft"),
+                    ("credited_to", "=", "hierarchy"),
+                    ("hierarchy_id", "in", self.ids),
+                    ("measure_id", "!=", False),
+                ]
+            )
+        )
+        runs = self.env["sales.commission.run"].sudo()
+        groups = components.grouped(lambda c: c.measure_id._get_document_models())
+        for (_source_model, document_model), users in groups.items():
+            documents = users._get_documents_in_reach(reach)
+            if not documents:
+                continue
+            try:
+                with self.env.cr.savepoint(), runs._without_waiting():
+                    runs._run_components(users, documents)
+            except Exception as error:
+                # the line is right all the same, as is the employee or sales team
+                # that it follows; the sweep tries again
+                _logger.info("Sales of %s are not judged anew", self, exc_info=True)
+                runs._keep_failure(document_model, documents, error)
+        return result
+
+
+class SalesCommissionComponent(models.Model):
+    _inherit = "sales.commission.component"
+
+    def _get_events(self):
+        query = getattr(self.measure_id, f"_get_event_query_{self.measure_id.source}")
+        return query(self, None)
+
+    def _get_documents_in_reach(self, reach):
+        """Ids of the documents whose sellers are in *reach*, or below who is."""
+        below = self._get_everybody_below(reach)
+        queries = []
+        for component in self:
+            events = component._get_events()
+            rows = [row[1:] for row in below if row[0] == component.hierarchy_id.id]
+            if events and rows:
+                queries.append(component._get_reached_sql(events, rows))
+        if not queries:
+            return []
+        rows = self.env.execute_query(SQL(" UNION ").join(queries))
+        return sorted({*chain.from_iterable(rows)})
+
+    def _get_reached_sql(self, events, rows):
+        """The documents that the *rows* ``(employee id, from, to)`` sold."""
+        return SQL(
+            """
+            SELECT document_id FROM (
+                WITH event AS (
+                    SELECT row_number() OVER () AS number, e.* FROM (%s) e
+                ), %s
+                SELECT event.document_id
+                  FROM event
+                  JOIN seller ON seller.number = event.number
+                  JOIN unnest(%s::int[], %s::date[], %s::date[])
+                    AS reach(employee_id, date_from, date_to)
+                    ON reach.employee_id = seller.employee_id
+                   AND event.sold >= COALESCE(reach.date_from, '-infinity')
+                   AND event.sold <= COALESCE(reach.date_to, 'infinity')
+            ) reached
+            """,
+            events,
+            self._get_resolved_sellers_sql(),
+            *map(list, zip(*rows, strict=True)),
+        )
+
+    def _get_everybody_below(self, reach):
+        """The rows of *reach*, and one for each person below on any day."""
+        edges = self.env["sales.commission.hierarchy.edge"].sudo()
+        below = defaultdict(set)
+        for hierarchy_id, employee_id, manager_id in edges._get_pairs(
+            self.hierarchy_id
+        ):
+            below[hierarchy_id, manager_id].add(employee_id)
+        found = set()
+        for hierarchy_id, employee_id, _manager, date_from, date_to in reach:
+            people, new = set(), {employee_id}
+            while new:
+                people |= new
+                new = {
+                    person
+                    for above in new
+                    for person in below[hierarchy_id, above]
+                    if person not in people
+                }
+            found |= {(hierarchy_id, person, date_from, date_to) for person in people}
+        return found
+
+
+class SalesCommissionHierarchyEdge(models.Model):
+    _inherit = "sales.commission.hierarchy.edge"
+
+    def _get_pairs(self, hierarchies):
+        """``(hierarchy, employee, manager)`` ids of all lines."""
+        self.flush_model()
+        return self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT hierarchy_id, employee_id, manager_id
+                     FROM sales_commission_hierarchy_edge
+                    WHERE hierarchy_id = ANY(%s)""",
+                hierarchies.ids,
+            )
+        )
