@@ -39,7 +39,14 @@ SETTINGS = {
     "only_above_quota": QUOTA,
     "override_kind": {"credited_to": "hierarchy"},
     "hierarchy_id": {"credited_to": "hierarchy"},
-    "weight_ids": {"basis": "scorecard"},
+    "weight_ids": {
+        "basis": "scorecard",
+        "rate_ids": [
+            Command.create(
+                {"bound": 0, "kind": "target_percent", "target_percent": 100}
+            )
+        ],
+    },
 }
 # Values that cannot be made from the old one alone.
 VALUES = {
@@ -47,6 +54,7 @@ VALUES = {
     "ramp": "25 %, 50 %",
     "formula": "credited * 0.2",
     "level": 1,
+    "pays": "nothing",
     "application": "retroactive",
 }
 KINDS = ("percent", "fixed", "per_unit", "target_percent")
@@ -72,7 +80,7 @@ class TestPlanText(CommissionCase):
         )
         plan.component_ids = [
             Command.create({"name": name, "sequence": 50, "quota": 500})
-            for name in ("Other", "Third")
+            for name in ("Other", "Third", "Fourth")
         ]
         return plan.component_ids[0]
 
@@ -113,7 +121,7 @@ class TestPlanText(CommissionCase):
                 others = record.plan_id.component_ids[1:] - record[name]
             if field.comodel_name == "sales.commission.measure":
                 others = self.other_measure
-            record[name] = others[0]
+            record[name] = others[-1]
         else:
             record[name] = "Something else"
 
@@ -158,19 +166,13 @@ class TestPlanText(CommissionCase):
         other = component.plan_id.component_ids[1]
         if lines != "accelerator_ids":
             vals = {"source_component_id": other.id, **vals}
+        rows = [Command.create(vals)]
         if lines == "weight_ids":
-            component.weight_ids = [
-                Command.create(
-                    {
-                        "source_component_id": component.plan_id.component_ids[2].id,
-                        "weight": 60,
-                    }
-                )
-            ]
-            vals = {**vals, "weight": 40}
-        row = component[lines].create({"component_id": component.id, **vals})
-        component.invalidate_recordset()
-        return row
+            third = component.plan_id.component_ids[2]
+            rest = {"source_component_id": third.id, "weight": 60}
+            rows.append(Command.create(rest))
+        component[lines] = rows
+        return component[lines][0]
 
     def _check_rows(self, component, rows):
         for name in self._walk(rows):
