@@ -142,7 +142,9 @@ class TestCollected(MeasureCase):
         self.assertTrue(partials.exchange_move_id)
         self.assertEqual(self._amounts(), [500])
         credit = self._credits(self.plan)
-        self.assertEqual((credit.source_amount, credit.source_currency_id), (1000, euro))
+        self.assertEqual(
+            (credit.source_amount, credit.source_currency_id), (1000, euro)
+        )
 
     def test_instalments(self):
         """One receivable line per instalment, one payment over both."""

@@ -154,7 +154,9 @@ class SalesCommissionMeasure(models.Model):
             "payment": ["amount", "margin"],
             "achievement": ["amount"],
             "record": ["amount", "documents"],
-        }.get(self.source) or [value for value, _label in self._fields["value"].selection]
+        }.get(self.source) or [
+            value for value, _label in self._fields["value"].selection
+        ]
 
     @api.constrains("source", "value")
     def _check_value(self):

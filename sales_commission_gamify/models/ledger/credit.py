@@ -198,9 +198,7 @@ class SalesCommissionCredit(models.Model):
                 same=self._get_same_sql(),
                 columns=self._columns_sql(self._get_columns()),
                 reversals=self._get_reversals_sql(),
-                credits=self._get_credits_sql(
-                    components, source_model, document_model
-                ),
+                credits=self._get_credits_sql(components, source_model, document_model),
             )
         )
         return self.browse(credit_id for (credit_id,) in rows)

@@ -114,7 +114,9 @@ class SalesCommissionMeasure(models.Model):
                 "sales.commission.achievement": ["achievement"],
             }.get(document_model, [])
             wanted = [kind for kind in kinds if not sources or kind in sources]
-            return Domain("source", "in", wanted) | (Domain.FALSE if sources else domain)
+            return Domain("source", "in", wanted) | (
+                Domain.FALSE if sources else domain
+            )
         return Domain("source", "in", sources)
 
     @api.model
@@ -224,4 +226,8 @@ class SalesCommissionMeasure(models.Model):
             "margin_percent": (margin, base, base),
             "discount": (given, parts["price"], parts["price"]),
         }[self.value]
-        return amount, quantity, SQL("(%s != %s OR %s != %s)", asked, zero, amount, zero)
+        return (
+            amount,
+            quantity,
+            SQL("(%s != %s OR %s != %s)", asked, zero, amount, zero),
+        )
