@@ -51,6 +51,9 @@ class SalesCommissionMeasure(models.Model):
         default="amount",
         help="What is added up.",
     )
+    offered_values = fields.Json(
+        compute="_compute_offered_values", help="What of the source can be added up."
+    )
     unit = fields.Selection(
         [("money", "Money"), ("number", "Number"), ("percent", "Percent")],
         compute="_compute_unit",
@@ -119,6 +122,11 @@ class SalesCommissionMeasure(models.Model):
             "invoice_line": "account.move.line",
             "payment": "account.move.line",
         }
+
+    @api.depends("source")
+    def _compute_offered_values(self):
+        for measure in self:
+            measure.offered_values = measure._get_values()
 
     @api.depends("source", "model_id")
     def _compute_model_name(self):
