@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .measures import MeasureCase
 
@@ -142,7 +142,21 @@ class TestCollected(MeasureCase):
         self.assertTrue(partials.exchange_move_id)
         self.assertEqual(self._amounts(), [500])
         credit = self._credits(self.plan)
-        self.assertEqual((credit.source_amount, credit.source_currency_id), (1000, euro))
+        self.assertEqual(
+            (credit.source_amount, credit.source_currency_id), (1000, euro)
+        )
+
+    def test_what_is_written_off_counts_as_paid(self):
+        invoice = self._invoice(1000)
+        self._register_payment(
+            invoice,
+            amount=980,
+            payment_date="2026-02-10",
+            payment_difference_handling="reconcile",
+            writeoff_account_id=self.company_data["default_account_expense"].id,
+        )
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self._amounts(), [1000])
 
     def test_instalments(self):
         """One receivable line per instalment, one payment over both."""
@@ -202,8 +216,6 @@ class TestCollected(MeasureCase):
         self.assertEqual(self._credited(self.ann), 0)
 
     def test_whoever_registers_a_payment_needs_no_right(self):
-        from odoo.tests import new_test_user
-
         billing = new_test_user(
             self.env(su=True),
             "commission_billing",

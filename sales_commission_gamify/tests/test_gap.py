@@ -16,7 +16,13 @@ class TestGap(CommissionCase):
     def _gaps(self):
         domain = [("move_type", "=", "out_invoice"), ("state", "=", "posted")]
         return self.env["account.move"].search(
-            [*domain, ("sales_commission_credited", "=", False)]
+            [*domain, ("sales_commission_missing", "=", True)]
+        )
+
+    def _count_only(self, measure, payee, **component):
+        measure = self.env.ref(f"sales_commission_gamify.measure_{measure}")
+        return self._create_plan(
+            payees=payee, component={"measure_id": measure.id, **component}
         )
 
     def test_credited_document_is_not_listed(self):
@@ -45,3 +51,29 @@ class TestGap(CommissionCase):
             with self.subTest(words=words):
                 self.assertIn(words, move.sales_commission_gap)
                 self.assertIn(move, self._gaps())
+                self.assertTrue(move.sales_commission_missing)
+
+    def test_nothing_is_missing_when_the_plans_count_no_invoices(self):
+        self._count_only("ordered_amount", self.bob)
+        invoice = self._invoice(1000, payee=self.bob)
+        self.assertIn("count no invoices", invoice.sales_commission_gap)
+        self.assertFalse(invoice.sales_commission_missing)
+        self.assertNotIn(invoice, self._gaps())
+        before = self._invoice(1000, payee=self.bob, date="2025-12-31")
+        self.assertIn(before, self._gaps())
+
+    def test_unpaid_invoice_is_not_missing_where_payments_count(self):
+        self._count_only("collected_amount", self.bob)
+        invoice = self._invoice(1000, payee=self.bob)
+        self.assertIn("once it is paid", invoice.sales_commission_gap)
+        self.assertNotIn(invoice, self._gaps())
+        self._register_payment(invoice)
+        self.assertFalse(invoice.sales_commission_gap)
+        self.assertTrue(invoice.sales_commission_credited)
+        only_b = f"[('product_id', '=', {self.product_b.id})]"
+        self._count_only("collected_amount", self.max, domain=only_b)
+        other = self._invoice(1000, payee=self.max)
+        self.assertNotIn(other, self._gaps())
+        self._register_payment(other)
+        self.assertIn("filters", other.sales_commission_gap)
+        self.assertIn(other, self._gaps())

@@ -51,6 +51,9 @@ class SalesCommissionMeasure(models.Model):
         default="amount",
         help="What is added up.",
     )
+    offered_values = fields.Json(
+        compute="_compute_offered_values", help="What of the source can be added up."
+    )
     unit = fields.Selection(
         [("money", "Money"), ("number", "Number"), ("percent", "Percent")],
         compute="_compute_unit",
@@ -120,6 +123,11 @@ class SalesCommissionMeasure(models.Model):
             "payment": "account.move.line",
         }
 
+    @api.depends("source")
+    def _compute_offered_values(self):
+        for measure in self:
+            measure.offered_values = measure._get_values()
+
     @api.depends("source", "model_id")
     def _compute_model_name(self):
         source_models = self._get_source_models()
@@ -154,7 +162,9 @@ class SalesCommissionMeasure(models.Model):
             "payment": ["amount", "margin"],
             "achievement": ["amount"],
             "record": ["amount", "documents"],
-        }.get(self.source) or [value for value, _label in self._fields["value"].selection]
+        }.get(self.source) or [
+            value for value, _label in self._fields["value"].selection
+        ]
 
     @api.constrains("source", "value")
     def _check_value(self):

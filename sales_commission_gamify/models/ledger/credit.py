@@ -347,9 +347,10 @@ class SalesCommissionCredit(models.Model):
             """
             SELECT fresh.component_id, fresh.employee_id, fresh.level,
                    fresh.source_id, fresh.origin_id, fresh.sold, fresh.date,
-                   fresh.date_from, fresh.date_to, fresh.amount, fresh.quantity, fresh.below_percent,
-                   fresh.source_amount, fresh.source_currency_id, plan.company_id,
-                   plan.id, plan.currency_id, kind.unit, %(source_model)s, %(document_model)s,
+                   fresh.date_from, fresh.date_to, fresh.amount, fresh.quantity,
+                   fresh.below_percent, fresh.source_amount,
+                   fresh.source_currency_id, plan.company_id, plan.id,
+                   plan.currency_id, kind.unit, %(source_model)s, %(document_model)s,
                    fresh.document_id, fresh.document_name,
                    1 + COALESCE((
                        SELECT MAX(past.revision) FROM sales_commission_credit past

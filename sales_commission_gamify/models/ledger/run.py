@@ -160,11 +160,11 @@ class SalesCommissionRun(models.Model):
         """Components of published and closed plans of the documents' companies,
         and those that credited the documents before."""
         documents = self.env[document_model].browse(document_ids).exists()
-        in_company = Domain.TRUE
-        if "company_id" in documents._fields:
-            # a record of no company counts in each
-            if all(document.company_id for document in documents):
-                in_company = Domain("company_id", "in", documents.company_id.ids)
+        in_company = Domain.TRUE  # a record of no company counts in each
+        if "company_id" in documents._fields and all(
+            document.company_id for document in documents
+        ):
+            in_company = Domain("company_id", "in", documents.company_id.ids)
         credited = self.env["sales.commission.credit"]._read_group(
             [
                 ("document_model", "=", document_model),

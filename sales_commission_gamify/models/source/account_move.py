@@ -25,12 +25,19 @@ class AccountMove(models.Model):
         # Posted documents can only be deleted by force, drafts no longer count.
         touched = self.filtered(lambda move: move.state == "posted")
         touched = touched._sales_commission_filter()
+        if not touched:
+            return super().unlink()
+        # Links are lost with the rows: those of the refunds to the sale, of a sale to
+        # its refunds, and what else the customer bought.
         measures = self.env["sales.commission.measure"]
-        # The refunds lose their link to the sale that is deleted, and what else the
-        # customer bought may be the first sale now.
-        touched_ids = measures._get_judged_ids_customer_invoices(touched.ids)
+        related = {
+            scope: getattr(measures, f"_get_judged_ids_{scope}")(touched.ids)
+            for scope in ("refunds", "family", "customer_invoices")
+        }
         result = super().unlink()
-        self.browse()._sales_commission_changed(touched_ids)
+        self.browse().with_context(
+            sales_commission_related=related
+        )._sales_commission_changed(related["refunds"])
         return result
 
     def _sales_commission_filter(self):
@@ -40,7 +47,11 @@ class AccountMove(models.Model):
     def _sales_commission_touch(self):
         result = super()._sales_commission_touch()
         entries = self - self._sales_commission_filter()
-        entries.line_ids._sales_commission_touch_paid()
+        if entries and self.env["sales.commission.measure"]._has_live(["payment"]):
+            # sudo: who posts a payment may not read the invoice
+            lines = entries.sudo().line_ids
+            partials = lines.matched_debit_ids | lines.matched_credit_ids
+            partials._sales_commission_touch_paid()
         return result
 
 
@@ -82,13 +93,3 @@ class AccountMoveLine(models.Model):
             )
         )
         self.invalidate_recordset(["sales_commission_unit_cost"], flush=False)
-
-    def _sales_commission_touch_paid(self):
-        """What is collected of the invoices that these lines pay may have changed."""
-        measures = self.env["sales.commission.measure"]
-        if not self or not measures._has_live(["payment"]):
-            return
-        # sudo: who reconciles a payment may not read the invoice
-        lines = self.sudo()
-        partials = lines.matched_debit_ids | lines.matched_credit_ids
-        partials._sales_commission_touch_paid()

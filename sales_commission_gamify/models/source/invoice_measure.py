@@ -25,8 +25,9 @@ class SalesCommissionMeasure(models.Model):
             return self._get_event_query_documents(component, rows)
         return SQL(
             """
-            SELECT item.line_id AS source_id, item.move_id AS document_id, item.origin_id,
-                   item.document_name, item.sold, %s AS date, item.user_id,
+            SELECT item.line_id AS source_id, item.move_id AS document_id,
+                   item.origin_id, item.document_name, item.sold, %s AS date,
+                   item.user_id,
                    NULL::int AS employee_id, item.team_id, NULL::int AS order_id,
                    item.origin_id AS move_id, item.amount, item.quantity,
                    item.source_amount, item.source_currency_id
@@ -200,7 +201,8 @@ class SalesCommissionMeasure(models.Model):
                    counted AS amount, counted AS quantity,
                    NULL::numeric AS source_amount, NULL::int AS source_currency_id
               FROM (SELECT document.*,
-                           ((net > 0)::int - (net - amount > 0)::int)::numeric AS counted
+                           ((net > 0)::int - (net - amount > 0)::int)::numeric
+                               AS counted
                       FROM (SELECT sums.*, SUM(amount) OVER (
                                        PARTITION BY origin_id
                                        ORDER BY move_id != origin_id, own_date, move_id

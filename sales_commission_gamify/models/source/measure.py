@@ -114,7 +114,9 @@ class SalesCommissionMeasure(models.Model):
                 "sales.commission.achievement": ["achievement"],
             }.get(document_model, [])
             wanted = [kind for kind in kinds if not sources or kind in sources]
-            return Domain("source", "in", wanted) | (Domain.FALSE if sources else domain)
+            return Domain("source", "in", wanted) | (
+                Domain.FALSE if sources else domain
+            )
         return Domain("source", "in", sources)
 
     @api.model
@@ -142,11 +144,13 @@ class SalesCommissionMeasure(models.Model):
         return "alone"
 
     def _get_judged_ids(self, document_ids):
-        """The documents to judge anew when *document_ids* were touched."""
+        """The documents to judge anew when *document_ids* were touched. The context
+        names those that a deleted document was related to."""
         if document_ids is None:
             return None
         scope = self[:1]._get_judged_scope()
-        return getattr(self, f"_get_judged_ids_{scope}")(document_ids)
+        related = self.env.context.get("sales_commission_related", {}).get(scope, ())
+        return getattr(self, f"_get_judged_ids_{scope}")({*document_ids, *related})
 
     @api.model
     def _get_judged_ids_alone(self, document_ids):
@@ -224,4 +228,8 @@ class SalesCommissionMeasure(models.Model):
             "margin_percent": (margin, base, base),
             "discount": (given, parts["price"], parts["price"]),
         }[self.value]
-        return amount, quantity, SQL("(%s != %s OR %s != %s)", asked, zero, amount, zero)
+        return (
+            amount,
+            quantity,
+            SQL("(%s != %s OR %s != %s)", asked, zero, amount, zero),
+        )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -125,9 +125,7 @@ class SalesCommissionMeasure(models.Model):
         if not currency_field.store and not currency_field.related:
             return own
         try:
-            currency = records._field_to_sql(
-                records._table, currency_field.name, query
-            )
+            currency = records._field_to_sql(records._table, currency_field.name, query)
         except ValueError:  # related to something that is not in the database
             return own
         return SQL("COALESCE(%s, %s)", currency, own)

@@ -35,9 +35,9 @@ class SaleOrder(models.Model):
             return super().write(vals)
         before = self.filtered(lambda order: order.state == "sale")
         # the order's lines wait for the order: it is computed once, not per line
-        result = super(
-            SaleOrder, self.with_context(sales_commission_order=True)
-        ).write(vals)
+        result = super(SaleOrder, self.with_context(sales_commission_order=True)).write(
+            vals
+        )
         after = self.filtered(lambda order: order.state == "sale")
         (before | after)._sales_commission_touch()
         return result
