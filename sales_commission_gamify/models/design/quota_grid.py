@@ -79,7 +79,7 @@ class SalesCommissionPlan(models.Model):
 
     def action_view_targets(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
+        action = self.env["ir.actions.client"]._for_xml_id(
             "sales_commission_gamify.sales_commission_quota_grid_action"
         )
         action["context"] = {"active_id": self.id}
