@@ -213,7 +213,7 @@ class SalesCommissionQuota(models.Model):
     def create(self, vals_list):
         quotas = super().create(vals_list)
         quotas._normalise()
-        quotas._on_change({quota: None for quota in quotas}, quotas._get_scopes())
+        quotas._on_change(dict.fromkeys(quotas), quotas._get_scopes())
         return quotas
 
     def write(self, vals):

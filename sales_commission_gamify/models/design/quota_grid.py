@@ -38,9 +38,9 @@ class SalesCommissionQuota(models.Model):
                 vals_list.append(
                     {
                         "component_id": component.id,
-                        **dict(
-                            zip(("employee_id", "team_id", "date_from"), key, strict=True)
-                        ),
+                        "employee_id": key[0],
+                        "team_id": key[1],
+                        "date_from": key[2],
                         "amount": cell["amount"],
                     }
                 )
@@ -150,7 +150,13 @@ class SalesCommissionPlan(models.Model):
         dates = [fields.Date.to_date(column["date"]) for column in columns]
         held = self._get_held_targets(component, dates)
         otherwise = component.sudo()._get_targets(
-            {(component.id, one.id, day) for one in payees for day in dates}
+            {
+                (component.id, one.employee_id.id, day)
+                for one in taking_part.sudo()
+                for day in dates
+                if one.date_from <= self._get_periods(day, day)[0].last
+                and (not one.date_to or one.date_to >= day)
+            }
         )
         for row in rows:
             for day in dates:
@@ -206,9 +212,9 @@ class SalesCommissionPlan(models.Model):
             try:
                 with self.env.cr.savepoint() as savepoint:
                     # nothing is kept nor priced: it is only tried
-                    quotas.with_context(
-                        sales_commission_targets_later=[]
-                    )._set_cells(component, [cell])
+                    quotas.with_context(sales_commission_targets_later=[])._set_cells(
+                        component, [cell]
+                    )
                     self.env.flush_all()
                     savepoint.rollback()
             except (UserError, ValidationError) as error:
