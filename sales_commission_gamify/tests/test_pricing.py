@@ -243,6 +243,26 @@ class TestPricing(PricingCase):
         self.assertTrue(multiplier.step_ids)
         copied.action_publish()
 
+    def test_running_total_goes_on_in_the_next_version(self):
+        """8,000 of 10,000 before; the new version starts in the middle of March."""
+        rates = "0: 5% | 10000: 10%"
+        first = self._plan(rates, lookup="running", plan={"date_to": "2026-03-14"})
+        following = self._plan(
+            rates,
+            lookup="running",
+            root_id=first.component_ids.id,
+            plan={"date_from": "2026-03-15", "root_id": first.id, "version": 2},
+        )
+        january = self._sell(5_000)
+        self._sell(3_000, date="2026-03-10")
+        self._sell(5_000, date="2026-03-20")
+        self.assertEqual(self._earned(self.ann, first), 400)
+        self.assertEqual(self._earned(self.ann, following), 100 + 300)
+        # what is taken back in the first version leaves room in the second
+        self._refund(january, amount=1_000)
+        self.assertEqual(self._earned(self.ann, first), 350)
+        self.assertEqual(self._earned(self.ann, following), 150 + 200)
+
     def test_number_of_queries_is_constant(self):
         """1 payee and 2 components take what 30 payees and 12 components take."""
         counts = []

@@ -79,8 +79,12 @@ class TestQuotaGrid(PricingCase):
         self.assertFalse(self.plan.target_count)
 
     def test_payee_cannot_write_cells(self):
+        self._set(self._cell(1_000, self.ann), self._cell(2_000, self.bob))
+        self.env.invalidate_all()
         plan = self.plan.with_user(self.ann.user_id)
-        self.assertFalse(plan.get_target_grid(date="2026-01-01")["can_write"])
+        grid = plan.get_target_grid(date="2026-01-01")
+        self.assertFalse(grid["can_write"])
+        self.assertEqual([row["name"] for row in grid["rows"]], ["Everybody", "Ann"])
         with self.assertRaises(AccessError):
             plan.set_target_cells(self.component.id, [self._cell(1, self.ann)])
 

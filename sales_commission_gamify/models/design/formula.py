@@ -45,9 +45,7 @@ class Formula:
             raise FormulaError("formula_syntax", error) from error
         nodes = list(ast.walk(tree))
         self.names = {node.id for node in nodes if isinstance(node, ast.Name)}
-        if any(
-            isinstance(node, (ast.Attribute, ast.Lambda)) for node in nodes
-        ):
+        if any(isinstance(node, (ast.Attribute, ast.Lambda)) for node in nodes):
             raise FormulaError("formula_syntax", self.text)
         unknown = sorted(self.names - {*VARIABLES, *HELPERS})
         if unknown:

@@ -138,8 +138,15 @@ class SalesCommissionPlan(models.Model):
             fields.Date.to_date(columns[-1]["date"]),
             fields.Date.to_date(columns[-1]["date"]),
         )[-1].last
-        taking_part = self.assignment_ids.filtered(
-            lambda a: a.date_from <= last and (not a.date_to or a.date_to >= first)
+        # by a search: a payee sees the own row only, a manager those of the team
+        taking_part = self.env["sales.commission.assignment"].search(
+            [
+                ("plan_id", "=", self.id),
+                ("date_from", "<=", last),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", first),
+            ]
         )
         # sudo: names only, of payees and teams of a plan that the user may read
         teams = taking_part.sudo().team_id.sorted("name")
