@@ -7,8 +7,9 @@
     price(terms, PeriodFacts(Decimal(1000))).amount  # 50.00
 
 The order of work is fixed: score, attainment, rate or formula, gates, accelerators,
-multipliers, what the levels below got, floor, cap, rounding. Amounts are only rounded at the very end, and a total and its
-negative price to exactly opposite amounts; only the floor is for what is positive.
+multipliers, what the levels below got, floor, cap, rounding. Amounts are only rounded
+at the very end, and a total and its negative price to exactly opposite amounts; only
+the floor is for what is positive.
 """
 
 from __future__ import annotations

@@ -5,6 +5,14 @@ from odoo.fields import Command
 
 from .common import CommissionCase
 
+# how a step's pay is written
+KINDS = {
+    "% of target": "target_percent",
+    "each": "per_unit",
+    "%": "percent",
+    "": "fixed",
+}
+
 
 def steps(text):
     """``0: 5% | 50: 10% whole | 100: 20% excess``, ``0: 10 each``, ``0: 250``,
@@ -17,15 +25,8 @@ def steps(text):
             if pays.endswith(word):
                 application, pays = name, pays.removesuffix(word)
         pays = pays.strip()
-        for ending, kind in (
-            ("% of target", "target_percent"),
-            ("each", "per_unit"),
-            ("%", "percent"),
-            ("", "fixed"),
-        ):
-            if pays.endswith(ending):
-                value = float(pays.removesuffix(ending).replace(",", ""))
-                break
+        ending, kind = next(one for one in KINDS.items() if pays.endswith(one[0]))
+        value = float(pays.removesuffix(ending).replace(",", ""))
         commands.append(
             Command.create(
                 {
@@ -129,8 +130,10 @@ class PricingCase(CommissionCase):
     @contextmanager
     def _refusing(self, words):
         """What is tried inside is refused in these words and undone."""
-        with self.subTest(words):
-            with self.assertRaisesRegex(ValidationError, words):
-                with self.cr.savepoint():
-                    yield
-            self.env.invalidate_all(flush=False)
+        with (
+            self.subTest(words),
+            self.assertRaisesRegex(ValidationError, words),
+            self.cr.savepoint(),
+        ):
+            yield
+        self.env.invalidate_all(flush=False)

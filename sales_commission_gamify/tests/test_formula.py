@@ -16,7 +16,11 @@ class TestFormula(PricingCase):
             ("credited * 0.1 if attainment >= 150 else 0", {"quota": 1_000}, 150),
             ("min(credited * 0.1, 20 * quantity)", {}, 60),
             ("sales * 25 + abs(-5)", {}, 55),
-            ("target_incentive * attainment / 100", {"quota": 500, "target_incentive": 70}, 210),
+            (
+                "target_incentive * attainment / 100",
+                {"quota": 500, "target_incentive": 70},
+                210,
+            ),
             ("round(credited / 7, 1)", {}, 214.3),
             ("1000", {"cap_per_period": 300}, 300),
             ("credited * 0.1", {"plan": {"period_kind": "quarter"}}, 150),
@@ -65,14 +69,14 @@ class TestFormula(PricingCase):
 
     def test_formula_that_fails_later_stops_nobody(self):
         """Nothing tells on save that a payee will sell exactly 777."""
-        plan = self._by_formula("1 / (credited - 777) * 1000", payees=self.ann + self.bob)
+        plan = self._by_formula(
+            "1 / (credited - 777) * 1000", payees=self.ann + self.bob
+        )
         self._sell(777)
         self._sell(787, payee=self.bob)
         self.assertEqual(self._earned(self.ann, plan), 0)
         self.assertEqual(self._earned(self.bob, plan), 100)
-        self.assertEqual(
-            self._attained(plan.component_ids).problem, "formula_failed"
-        )
+        self.assertEqual(self._attained(plan.component_ids).problem, "formula_failed")
 
     def test_refusals(self):
         for words, formula in (

@@ -14,79 +14,83 @@ def gate(threshold, **vals):
     return [Command.create({"threshold": threshold, **vals})]
 
 
+ATTAINED = {"lookup": "attainment"}
+GRADES = (
+    "0: 0% of target | 50: 50% of target | 100: 100% of target "
+    "| 125: 125% of target | 150: 150% of target"
+)
+# name, rate table, policies, what is paid for what is sold
+TABLES = (
+    ("A01", "0: 10% | 100: 20%", {**ATTAINED, "quota": 33_000}, {40_000: 4_700}),
+    (
+        "A02",
+        "0: 5% | 50: 10% whole | 100: 20% excess",
+        {**ATTAINED, "quota": 33_000},
+        {10_000: 500, 16_500: 1_650, 20_000: 2_000, 40_000: 4_700},
+    ),
+    (
+        "A03",
+        "0: 6%",
+        {
+            "quota": 100_000,
+            "gate_ids": gate(60),
+            "accelerator_ids": accelerators((100, 150)),
+        },
+        {59_000: 0, 60_000: 3_600, 120_000: 7_800},
+    ),
+    ("A05", "0: 2.5% | 100: 5%", {**ATTAINED, "quota": 198_000}, {220_000: 6_050}),
+    (
+        "A06",
+        "0: 10%",
+        {
+            "quota": 100_000,
+            "accelerator_ids": accelerators((100, 150), (150, 200)),
+        },
+        {160_000: 19_500},
+    ),
+    (
+        "A12",
+        GRADES,
+        {
+            **ATTAINED,
+            "quota": 100,
+            "target_incentive": 2000,
+            "application": "retroactive",
+        },
+        {49: 0, 50: 1_000, 100: 2_000, 125: 2_500, 150: 3_000},
+    ),
+    (
+        "A14",
+        "0: 20%",
+        {"lookup": "document", "cap_per_document": 500},
+        {5_000: 500},
+    ),
+    (
+        "T16",
+        "0: 1.75% | 1500000: 2.5% | 3000000: 3.25% | 4500000: 4.25%",
+        {"application": "retroactive", "edge": "lower"},
+        {1_500_000: 26_250},
+    ),
+    (
+        "T17",
+        "0: 4% | 750000: 4.25% | 1500000: 4.5% | 2500000: 5%",
+        {
+            "application": "retroactive",
+            "only_above_quota": True,
+            "quota": 3_850_000,
+        },
+        {5_770_000: 86_400},
+    ),
+)
+
+
 @tagged("post_install", "-at_install")
 class TestPricing(PricingCase):
     """What quotas, gates and modifiers make of posted invoices."""
 
     def test_tables(self):
         """Rows of the tables that sales managers know, on real invoices."""
-        grades = (
-            "0: 0% of target | 50: 50% of target | 100: 100% of target "
-            "| 125: 125% of target | 150: 150% of target"
-        )
-        attained = {"lookup": "attainment"}
-        for name, rates, policies, pays in (
-            ("A01", "0: 10% | 100: 20%", {**attained, "quota": 33_000}, {40_000: 4_700}),
-            (
-                "A02",
-                "0: 5% | 50: 10% whole | 100: 20% excess",
-                {**attained, "quota": 33_000},
-                {10_000: 500, 16_500: 1_650, 20_000: 2_000, 40_000: 4_700},
-            ),
-            (
-                "A03",
-                "0: 6%",
-                {
-                    "quota": 100_000,
-                    "gate_ids": gate(60),
-                    "accelerator_ids": accelerators((100, 150)),
-                },
-                {59_000: 0, 60_000: 3_600, 120_000: 7_800},
-            ),
-            ("A05", "0: 2.5% | 100: 5%", {**attained, "quota": 198_000}, {220_000: 6_050}),
-            (
-                "A06",
-                "0: 10%",
-                {
-                    "quota": 100_000,
-                    "accelerator_ids": accelerators((100, 150), (150, 200)),
-                },
-                {160_000: 19_500},
-            ),
-            (
-                "A12",
-                grades,
-                {
-                    **attained,
-                    "quota": 100,
-                    "target_incentive": 2000,
-                    "application": "retroactive",
-                },
-                {49: 0, 50: 1_000, 100: 2_000, 125: 2_500, 150: 3_000},
-            ),
-            (
-                "A14",
-                "0: 20%",
-                {"lookup": "document", "cap_per_document": 500},
-                {5_000: 500},
-            ),
-            (
-                "T16",
-                "0: 1.75% | 1500000: 2.5% | 3000000: 3.25% | 4500000: 4.25%",
-                {"application": "retroactive", "edge": "lower"},
-                {1_500_000: 26_250},
-            ),
-            (
-                "T17",
-                "0: 4% | 750000: 4.25% | 1500000: 4.5% | 2500000: 5%",
-                {
-                    "application": "retroactive",
-                    "only_above_quota": True,
-                    "quota": 3_850_000,
-                },
-                {5_770_000: 86_400},
-            ),
-        ):
+        for name, rates, policies, pays in TABLES:
             plan = self._plan(rates, **policies)
             for sold, paid in pays.items():
                 with self.subTest(name, sold=sold):
@@ -238,6 +242,26 @@ class TestPricing(PricingCase):
         self.assertEqual(multiplier.source_component_id.name, "Licences")
         self.assertTrue(multiplier.step_ids)
         copied.action_publish()
+
+    def test_running_total_goes_on_in_the_next_version(self):
+        """8,000 of 10,000 before; the new version starts in the middle of March."""
+        rates = "0: 5% | 10000: 10%"
+        first = self._plan(rates, lookup="running", plan={"date_to": "2026-03-14"})
+        following = self._plan(
+            rates,
+            lookup="running",
+            root_id=first.component_ids.id,
+            plan={"date_from": "2026-03-15", "root_id": first.id, "version": 2},
+        )
+        january = self._sell(5_000)
+        self._sell(3_000, date="2026-03-10")
+        self._sell(5_000, date="2026-03-20")
+        self.assertEqual(self._earned(self.ann, first), 400)
+        self.assertEqual(self._earned(self.ann, following), 100 + 300)
+        # what is taken back in the first version leaves room in the second
+        self._refund(january, amount=1_000)
+        self.assertEqual(self._earned(self.ann, first), 350)
+        self.assertEqual(self._earned(self.ann, following), 150 + 200)
 
     def test_number_of_queries_is_constant(self):
         """1 payee and 2 components take what 30 payees and 12 components take."""

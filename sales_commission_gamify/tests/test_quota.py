@@ -32,7 +32,10 @@ class TestQuota(PricingCase):
     def _quotas(self, component, payee=None, months=(1,), year=2026):
         payee = payee or self.ann
         targets = component._get_targets(
-            {(component.id, payee.id, Date.to_date(f"{year}-{m:02}-01")) for m in months}
+            {
+                (component.id, payee.id, Date.to_date(f"{year}-{m:02}-01"))
+                for m in months
+            }
         )
         return [float(target.quota or 0) for _key, target in sorted(targets.items())]
 

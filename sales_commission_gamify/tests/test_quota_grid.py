@@ -41,6 +41,12 @@ class TestQuotaGrid(PricingCase):
         self.assertEqual(rows["Ann"]["cells"]["2026-01-01"], 400)
         self.assertFalse(rows["Bob"]["cells"]["2026-01-01"])
         self.assertEqual(rows["Bob"]["otherwise"]["2026-01-01"], 1_000)
+        # nothing holds before the day of joining
+        self.plan.assignment_ids.filtered(
+            lambda a: a.employee_id == self.bob
+        ).date_from = "2026-02-01"
+        bob = self.plan.get_target_grid(date="2026-03-10")["rows"][-1]
+        self.assertFalse(bob["otherwise"]["2026-01-01"])
         year = self.plan.get_target_grid(date="2026-03-10")
         self.assertEqual(
             [column["open"] for column in year["columns"]], [True] * 10 + [False] * 2
@@ -50,15 +56,11 @@ class TestQuotaGrid(PricingCase):
         self._sell(2_000)
         self._sell(500, payee=self.bob)
         messages = len(self.plan.message_ids)
-        self.assertEqual(
-            self._set(self._cell(1_000), self._cell(500, self.ann)), []
-        )
+        self.assertEqual(self._set(self._cell(1_000), self._cell(500, self.ann)), [])
         self.assertEqual(self._earned(self.ann), 50 + 300)
         self.assertEqual(self._earned(self.bob), 50)
         self.assertEqual(len(self.plan.message_ids), messages + 1)
-        self.assertEqual(
-            self._set(self._cell(0, self.ann), self._cell(250)), []
-        )
+        self.assertEqual(self._set(self._cell(0, self.ann), self._cell(250)), [])
         self.assertEqual(self._earned(self.ann), 25 + 350)
         self.assertEqual(self.plan.target_count, 1)
 
@@ -77,8 +79,12 @@ class TestQuotaGrid(PricingCase):
         self.assertFalse(self.plan.target_count)
 
     def test_payee_cannot_write_cells(self):
+        self._set(self._cell(1_000, self.ann), self._cell(2_000, self.bob))
+        self.env.invalidate_all()
         plan = self.plan.with_user(self.ann.user_id)
-        self.assertFalse(plan.get_target_grid(date="2026-01-01")["can_write"])
+        grid = plan.get_target_grid(date="2026-01-01")
+        self.assertFalse(grid["can_write"])
+        self.assertEqual([row["name"] for row in grid["rows"]], ["Everybody", "Ann"])
         with self.assertRaises(AccessError):
             plan.set_target_cells(self.component.id, [self._cell(1, self.ann)])
 

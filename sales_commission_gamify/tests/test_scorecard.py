@@ -5,7 +5,9 @@ from odoo.tests import Form, tagged
 
 from .pricing_common import PricingCase, steps
 
-GRADES = "0: 0% of target | 90: 50% of target | 100: 100% of target | 120: 150% of target"
+GRADES = (
+    "0: 0% of target | 90: 50% of target | 100: 100% of target | 120: 150% of target"
+)
 
 
 @tagged("post_install", "-at_install")

@@ -8,7 +8,8 @@ from .common import CommissionCase
 FACTS = ("credit", "earning", "attainment", "point")
 OWN = (*FACTS, "statement", "statement.line")
 DESIGN = ("plan", "component", "rate", "measure", "point.rule")
-ALL = (*OWN, *DESIGN, "assignment", "period", "run")
+PRICING = ("gate", "accelerator", "multiplier", "multiplier.step", "weight", "quota")
+ALL = (*OWN, *DESIGN, *PRICING, "quota.spread", "assignment", "period", "run")
 
 
 @tagged("post_install", "-at_install")
@@ -75,6 +76,28 @@ class TestSecurity(CommissionCase):
         components = self._model("component", self.ann.user_id).search([])
         self.assertEqual(components, self.plan.component_ids)
         self.assertNotIn(other, plans)
+
+    def test_payee_reads_the_modifiers_of_own_plans(self):
+        for payee in (self.ann, self.bob):
+            plan = self._create_plan(name=payee.name, payees=payee, publish=False)
+            component = plan.component_ids
+            source = component.copy({"name": "Source"})
+            component.accelerator_ids = [Command.create({})]
+            component.gate_ids = [Command.create({"source_component_id": source.id})]
+            step = Command.create({"bound": 0})
+            component.multiplier_ids = [
+                Command.create(
+                    {"source_component_id": source.id, "step_ids": [step]}
+                )
+            ]
+            source.quota = 10
+            component.quota = 10
+            plan.action_publish()
+        for name in ("gate", "accelerator", "multiplier"):
+            rows = self._model(name, self.ann.user_id).search([])
+            self.assertEqual(rows.component_id.plan_id.mapped("name"), ["Ann"], name)
+        steps = self._model("multiplier.step", self.ann.user_id).search([])
+        self.assertEqual(len(steps), 1)
 
     def test_payee_cannot_use_buttons(self):
         statement = self.env["sales.commission.statement"].search(

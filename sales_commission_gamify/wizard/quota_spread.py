@@ -165,8 +165,6 @@ class SalesCommissionQuotaSpread(models.TransientModel):
             scopes = [(False, False)]
         if not scopes:
             raise UserError(
-                self.env._(
-                    "Choose whose target of “%s” it is.", self.component_id.name
-                )
+                self.env._("Choose whose target of “%s” it is.", self.component_id.name)
             )
         return scopes

@@ -43,15 +43,16 @@ class Formula:
             tree = ast.parse(self.text, mode="eval")
         except (SyntaxError, ValueError) as error:
             raise FormulaError("formula_syntax", error) from error
-        self.names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        if any(isinstance(node, (ast.Attribute, ast.Lambda)) for node in ast.walk(tree)):
+        nodes = list(ast.walk(tree))
+        self.names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        if any(isinstance(node, (ast.Attribute, ast.Lambda)) for node in nodes):
             raise FormulaError("formula_syntax", self.text)
         unknown = sorted(self.names - {*VARIABLES, *HELPERS})
         if unknown:
             raise FormulaError("formula_unknown", unknown[0])
         self.looks_at = {
             (node.func.id, self._get_component(node))
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Name)
             and node.func.id in LOOKS_AT

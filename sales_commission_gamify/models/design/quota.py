@@ -213,7 +213,7 @@ class SalesCommissionQuota(models.Model):
     def create(self, vals_list):
         quotas = super().create(vals_list)
         quotas._normalise()
-        quotas._on_change({quota: None for quota in quotas}, quotas._get_scopes())
+        quotas._on_change(dict.fromkeys(quotas), quotas._get_scopes())
         return quotas
 
     def write(self, vals):
@@ -242,10 +242,11 @@ class SalesCommissionQuota(models.Model):
 
     def _normalise(self):
         """Keep the first day of the measuring period."""
-        for quota in self:
+        later = self.with_context(sales_commission_targets_later=[])
+        for quota in later:
             first = quota._get_period().first
             if quota.date_from != first:
-                super(SalesCommissionQuota, quota).write({"date_from": first})
+                quota.date_from = first
 
     def _on_change(self, before, scopes):
         lines = defaultdict(list)

@@ -38,9 +38,9 @@ class SalesCommissionQuota(models.Model):
                 vals_list.append(
                     {
                         "component_id": component.id,
-                        **dict(
-                            zip(("employee_id", "team_id", "date_from"), key, strict=True)
-                        ),
+                        "employee_id": key[0],
+                        "team_id": key[1],
+                        "date_from": key[2],
                         "amount": cell["amount"],
                     }
                 )
@@ -79,7 +79,7 @@ class SalesCommissionPlan(models.Model):
 
     def action_view_targets(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
+        action = self.env["ir.actions.client"]._for_xml_id(
             "sales_commission_gamify.sales_commission_quota_grid_action"
         )
         action["context"] = {"active_id": self.id}
@@ -138,8 +138,15 @@ class SalesCommissionPlan(models.Model):
             fields.Date.to_date(columns[-1]["date"]),
             fields.Date.to_date(columns[-1]["date"]),
         )[-1].last
-        taking_part = self.assignment_ids.filtered(
-            lambda a: a.date_from <= last and (not a.date_to or a.date_to >= first)
+        # by a search: a payee sees the own row only, a manager those of the team
+        taking_part = self.env["sales.commission.assignment"].search(
+            [
+                ("plan_id", "=", self.id),
+                ("date_from", "<=", last),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", first),
+            ]
         )
         # sudo: names only, of payees and teams of a plan that the user may read
         teams = taking_part.sudo().team_id.sorted("name")
@@ -150,7 +157,13 @@ class SalesCommissionPlan(models.Model):
         dates = [fields.Date.to_date(column["date"]) for column in columns]
         held = self._get_held_targets(component, dates)
         otherwise = component.sudo()._get_targets(
-            {(component.id, one.id, day) for one in payees for day in dates}
+            {
+                (component.id, one.employee_id.id, day)
+                for one in taking_part.sudo()
+                for day in dates
+                if one.date_from <= self._get_periods(day, day)[0].last
+                and (not one.date_to or one.date_to >= day)
+            }
         )
         for row in rows:
             for day in dates:
@@ -206,9 +219,9 @@ class SalesCommissionPlan(models.Model):
             try:
                 with self.env.cr.savepoint() as savepoint:
                     # nothing is kept nor priced: it is only tried
-                    quotas.with_context(
-                        sales_commission_targets_later=[]
-                    )._set_cells(component, [cell])
+                    quotas.with_context(sales_commission_targets_later=[])._set_cells(
+                        component, [cell]
+                    )
                     self.env.flush_all()
                     savepoint.rollback()
             except (UserError, ValidationError) as error:

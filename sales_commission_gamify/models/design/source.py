@@ -1,4 +1,4 @@
-"""Components that look at other components: gates, multipliers, scorecards, formulas."""
+"""Components that look at others: gates, multipliers, scorecards, formulas."""
 
 from odoo import models
 

@@ -124,9 +124,7 @@ class SalesCommissionComponent(models.Model):
             own = scopes[0][0]
             shared = next((q for q, _t in scopes[1:] if q), exact(self.quota))
             quota = own or self._ramp(shared, period, start)
-            incentive = next(
-                (t for _q, t in scopes if t), exact(self.target_incentive)
-            )
+            incentive = next((t for _q, t in scopes if t), exact(self.target_incentive))
             quotas.append(_prorate(quota, period, days))
             incentives.append(_prorate(incentive, period, days))
         return Target(

@@ -126,9 +126,7 @@ class SalesCommissionComponent(models.Model):
             figures = {
                 "credited": facts.amount,
                 "quantity": facts.quantity,
-                "sales": Decimal(
-                    sum((one > 0) - (one < 0) for one in facts.documents)
-                ),
+                "sales": Decimal(sum((one > 0) - (one < 0) for one in facts.documents)),
                 "quota": terms.quota or Decimal(0),
                 "attainment": Decimal(0),
                 "target_incentive": terms.target_incentive or Decimal(0),
@@ -159,7 +157,9 @@ class SalesCommissionComponent(models.Model):
         """:raise FormulaError: when it does not compute with typical numbers"""
         formula = self._get_formula()
         others = {
-            (function, name): Decimal(TYPICAL["attainment"]) if self._get_named(name) else 0
+            (function, name): Decimal(TYPICAL["attainment"])
+            if self._get_named(name)
+            else 0
             for function, name in formula.looks_at
         }
         for figures in (TYPICAL, NO_SALES):
@@ -334,7 +334,9 @@ class SalesCommissionComponent(models.Model):
 
     def _get_table_refusals(self):
         return {
-            "no_steps": self.env._("a level or multiplier has no step. Add one that starts at 0."),
+            "no_steps": self.env._(
+                "a level or multiplier has no step. Add one that starts at 0."
+            ),
             "first_bound_not_zero": self.env._(
                 "nothing is said about what is below the lowest step. Add a step that "
                 "starts at 0 (its rate may be 0 %)."

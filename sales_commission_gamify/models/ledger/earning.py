@@ -129,7 +129,10 @@ class SalesCommissionEarning(models.Model):
         """Each row with what it pays, and where the payee stands against the quota."""
         facts = self._get_facts(components, rows)
         targets = components._get_targets(
-            {(row["component_id"], row["employee_id"], row["date_from"]) for row in rows}
+            {
+                (row["component_id"], row["employee_id"], row["date_from"])
+                for row in rows
+            }
         )
         terms = {}
         # not browse(): what is read of one is read of all
@@ -266,7 +269,9 @@ class SalesCommissionEarning(models.Model):
                 self._keys_sql(keys),
             )
         )
-        kinds = {component.id: component.plan_id.period_kind for component in components}
+        kinds = {
+            component.id: component.plan_id.period_kind for component in components
+        }
         for row in rows:
             if not row["date_to"]:  # a scorecard has no credits
                 row["date_to"] = periods.period_of(

@@ -1,8 +1,19 @@
 import {animationFrame} from "@odoo/hoot-mock";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {expect, test} from "@odoo/hoot";
-import {manuallyDispatchProgrammaticEvent, press, queryAllTexts, queryFirst} from "@odoo/hoot-dom";
-import {contains, makeMockEnv, mockService, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
+import {
+    manuallyDispatchProgrammaticEvent,
+    press,
+    queryAllTexts,
+    queryFirst,
+} from "@odoo/hoot-dom";
+import {
+    contains,
+    makeMockEnv,
+    mockService,
+    mountWithCleanup,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 import {getDefaultConfig} from "@web/views/view";
 import {QuotaGrid} from "@sales_commission_gamify/quota_grid/quota_grid";
 
@@ -74,7 +85,8 @@ async function mountGrid(changes = {}, errors = []) {
     return {saved, asked};
 }
 
-const cell = (atRow, atColumn) => `input[data-row='${atRow}'][data-column='${atColumn}']`;
+const cell = (atRow, atColumn) =>
+    `input[data-row='${atRow}'][data-column='${atColumn}']`;
 
 test("shows what is set, what holds otherwise, and totals", async () => {
     await mountGrid();
@@ -133,9 +145,7 @@ test("a block is pasted from a spreadsheet", async () => {
     await animationFrame();
     expect(cell(1, 2)).toHaveValue("20");
     expect(cell(2, 2)).toHaveValue("1,500");
-    expect.verifySteps([
-        "1 pasted cells have no place here and were left out.",
-    ]);
+    expect.verifySteps(["1 pasted cells have no place here and were left out."]);
     await contains(".o_scg_save").click();
     expect(saved[0][2].map((one) => one.amount)).toEqual([10, 20, 40, 1500]);
 });

@@ -44,12 +44,17 @@ export class QuotaGrid extends Component {
 
     async load(options) {
         const grid = this.state.grid || {};
-        this.state.grid = await this.orm.call(PLAN, "get_target_grid", [[this.planId]], {
-            component_id: grid.component_id || false,
-            date: grid.date || false,
-            span: grid.span || "year",
-            ...options,
-        });
+        this.state.grid = await this.orm.call(
+            PLAN,
+            "get_target_grid",
+            [[this.planId]],
+            {
+                component_id: grid.component_id || false,
+                date: grid.date || false,
+                span: grid.span || "year",
+                ...options,
+            },
+        );
         this.state.typed = {};
         this.state.errors = {};
     }
@@ -59,6 +64,10 @@ export class QuotaGrid extends Component {
         if (await this.save()) {
             await this.load(options);
         }
+    }
+
+    showComponent(id) {
+        return this.show({component_id: Number(id)});
     }
 
     move(direction) {
@@ -121,13 +130,13 @@ export class QuotaGrid extends Component {
 
     rowTotal(row) {
         return this.format(
-            this.state.grid.columns.reduce((sum, one) => sum + this.value(row, one), 0)
+            this.state.grid.columns.reduce((sum, one) => sum + this.value(row, one), 0),
         );
     }
 
     columnTotal(column) {
         return this.format(
-            this.payees.reduce((sum, row) => sum + this.value(row, column), 0)
+            this.payees.reduce((sum, row) => sum + this.value(row, column), 0),
         );
     }
 
@@ -137,9 +146,12 @@ export class QuotaGrid extends Component {
             columns.reduce(
                 (sum, column) =>
                     sum +
-                    this.payees.reduce((part, row) => part + this.value(row, column), 0),
-                0
-            )
+                    this.payees.reduce(
+                        (part, row) => part + this.value(row, column),
+                        0,
+                    ),
+                0,
+            ),
         );
     }
 
@@ -196,7 +208,7 @@ export class QuotaGrid extends Component {
 
     focus(rowIndex, columnIndex) {
         const input = this.root.el.querySelector(
-            `input[data-row='${rowIndex}'][data-column='${columnIndex}']`
+            `input[data-row='${rowIndex}'][data-column='${columnIndex}']`,
         );
         if (input) {
             input.focus();
@@ -223,12 +235,12 @@ export class QuotaGrid extends Component {
                 } else {
                     outside++;
                 }
-            })
+            }),
         );
         if (outside) {
             this.notification.add(
                 _t("%s pasted cells have no place here and were left out.", outside),
-                {type: "warning"}
+                {type: "warning"},
             );
         }
     }
@@ -253,7 +265,7 @@ export class QuotaGrid extends Component {
         return cells;
     }
 
-    /** @returns {Promise<Boolean>} whether nothing is left to save */
+    /** @returns {Promise<boolean>} whether nothing is left to save */
     async save() {
         if (!this.isDirty) {
             return true;
@@ -287,7 +299,7 @@ export class QuotaGrid extends Component {
             const row = this.state.grid.rows.find(
                 (one) =>
                     one.employee_id === error.employee_id &&
-                    one.team_id === error.team_id
+                    one.team_id === error.team_id,
             );
             if (row) {
                 this.state.errors[this.key(row, {date: error.date_from})] =
@@ -310,7 +322,7 @@ export class QuotaGrid extends Component {
             {
                 additionalContext: {default_component_id: this.state.grid.component_id},
                 onClose: () => this.load({}),
-            }
+            },
         );
     }
 
@@ -322,7 +334,7 @@ export class QuotaGrid extends Component {
                     search_default_plan_id: this.planId,
                     default_component_id: this.state.grid.component_id,
                 },
-            }
+            },
         );
     }
 }
