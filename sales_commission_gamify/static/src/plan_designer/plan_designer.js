@@ -144,7 +144,12 @@ export class PlanDesigner extends Component {
     }
 
     focusCard(id) {
-        const focus = () => document.getElementById(`component_name_${id}`)?.focus();
+        this.focusLater(`#component_name_${id}`);
+    }
+
+    /** Once what was saved is drawn; drawing takes the focus from what it moves. */
+    focusLater(selector) {
+        const focus = () => this.page.el?.querySelector(selector)?.focus();
         requestAnimationFrame(() => requestAnimationFrame(focus));
     }
 
@@ -176,9 +181,7 @@ export class PlanDesigner extends Component {
             count: ids.length,
         });
         await saved;
-        this.cards.el
-            ?.querySelector(`[data-id="${card.id}"] .o_designer_handle`)
-            ?.focus();
+        this.focusLater(`[data-id="${card.id}"] .o_designer_handle`);
     }
 
     // --- the plan's buttons -----------------------------------------------------
