@@ -5,6 +5,7 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {useSortable} from "@web/core/utils/sortable_owl";
+import {useSetupAction} from "@web/search/action_hook";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {ComponentCard} from "./component_card/component_card";
@@ -45,10 +46,13 @@ export class PlanDesigner extends Component {
             enable: () => this.model.status === "ready" && this.model.canEdit,
             onDrop: ({element, previous}) => this.drop(element, previous),
         });
+        // a plan made here is found again when the breadcrumb leads back
+        useSetupAction({getLocalState: () => ({planId: this.model.data?.plan?.id})});
         onWillStart(async () => {
+            const {action, state, resId} = this.props;
             await Promise.all([
                 loadBundle("web.chartjs_lib"),
-                this.load(this.props.action.params?.plan_id || this.props.resId),
+                this.load(state?.planId || action.params?.plan_id || resId),
             ]);
         });
     }
