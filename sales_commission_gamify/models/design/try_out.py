@@ -93,10 +93,12 @@ class SalesCommissionComponent(models.Model):
 
     def _get_terms(self, level=0):
         number = lambda value: Decimal(repr(value))  # noqa: E731
+        levels = self.rate_ids.mapped("level")
+        level = level if level in levels else min(levels, default=level)
         steps = self.rate_ids.filtered(lambda rate: rate.level == level)
         terms = engine.ComponentTerms(
             rates=engine.RateTable(
-                steps=tuple(rate._get_step() for rate in steps or self.rate_ids),
+                steps=tuple(rate._get_step() for rate in steps),
                 application=self.application,
                 lookup=self.lookup,
                 edge=self.edge,
