@@ -3,6 +3,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ... import engine
@@ -49,6 +50,8 @@ class SalesCommissionComponent(models.Model):
             return self._draw_curve(terms)
         except engine.EngineError as error:
             return {"error": self._say_curve_refusal(error)}
+        except UserError as error:
+            return {"error": str(error)}
 
     def _get_curve_obstacle(self, level):
         """Why there is nothing to draw; empty when there is."""

@@ -100,7 +100,6 @@ class SalesCommissionPlan(models.Model):
             "document": hasattr(self, "get_document_html"),
             "new_version": hasattr(self, "action_new_version"),
             "examples": "sales.commission.example" in self.env,
-            "designs": self.has_access("create"),
         }
 
 

@@ -5,6 +5,7 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {useSortable} from "@web/core/utils/sortable_owl";
+import {useSetupAction} from "@web/search/action_hook";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {ComponentCard} from "./component_card/component_card";
@@ -45,10 +46,13 @@ export class PlanDesigner extends Component {
             enable: () => this.model.status === "ready" && this.model.canEdit,
             onDrop: ({element, previous}) => this.drop(element, previous),
         });
+        // a plan made here is found again when the breadcrumb leads back
+        useSetupAction({getLocalState: () => ({planId: this.model.data?.plan?.id})});
         onWillStart(async () => {
+            const {action, state, resId} = this.props;
             await Promise.all([
                 loadBundle("web.chartjs_lib"),
-                this.load(this.props.action.params?.plan_id || this.props.resId),
+                this.load(state?.planId || action.params?.plan_id || resId),
             ]);
         });
     }
@@ -144,7 +148,12 @@ export class PlanDesigner extends Component {
     }
 
     focusCard(id) {
-        const focus = () => document.getElementById(`component_name_${id}`)?.focus();
+        this.focusLater(`#component_name_${id}`);
+    }
+
+    /** Once what was saved is drawn; drawing takes the focus from what it moves. */
+    focusLater(selector) {
+        const focus = () => this.page.el?.querySelector(selector)?.focus();
         requestAnimationFrame(() => requestAnimationFrame(focus));
     }
 
@@ -176,9 +185,7 @@ export class PlanDesigner extends Component {
             count: ids.length,
         });
         await saved;
-        this.cards.el
-            ?.querySelector(`[data-id="${card.id}"] .o_designer_handle`)
-            ?.focus();
+        this.focusLater(`[data-id="${card.id}"] .o_designer_handle`);
     }
 
     // --- the plan's buttons -----------------------------------------------------

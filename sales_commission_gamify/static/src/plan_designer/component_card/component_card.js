@@ -165,15 +165,17 @@ export class ComponentCard extends Component {
         const view = `${MODULE}.sales_commission_${
             kind in PARTS ? kind : `component_${kind}`
         }_view_form_designer`;
-        this.openForm(PARTS[kind] || COMPONENT, resId, title, {form_view_ref: view});
+        const context = {form_view_ref: view};
+        this.openForm(PARTS[kind] || COMPONENT, resId, title, context, "md");
     }
 
-    openForm(resModel, resId, title, context = {}) {
+    openForm(resModel, resId, title, context = {}, size = "lg") {
         const values = resId ? {} : {default_component_id: this.card.id};
         this.dialog.add(FormViewDialog, {
             resModel,
             resId,
             title,
+            size,
             canExpand: false,
             readonly: this.readonly,
             preventEdit: this.readonly,
