@@ -136,7 +136,9 @@ def free_port(wanted, chosen):
     if is_free(wanted):
         return wanted
     if chosen:
-        raise StepFailed(f"Port {wanted} is in use: choose another one, PORT=...")
+        raise StepFailed(
+            f"Port {wanted} is in use or not allowed: choose another one, PORT=..."
+        )
     for candidate in range(wanted + 1, wanted + 100):
         if is_free(candidate):
             return candidate
