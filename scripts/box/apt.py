@@ -156,7 +156,7 @@ class Apt:
             "Dir::Etc::sourcelist": self.folder / "sources.list",
             "Dir::Etc::sourceparts": "-",
             "Dir::Etc::preferences": "-",
-            "Dir::Etc::preferencesparts": "-",
+            "Dir::Etc::preferencesparts": "/dev/null",
             "Dir::State::lists": self.folder / "lists",
             "Dir::Cache": self.folder / "cache",
             "APT::Sandbox::User": "root",

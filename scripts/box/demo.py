@@ -30,9 +30,18 @@ def fingerprint():
 
 
 def up():
+    check_port()
     with lock("demo", waiting="Another run is at the demo, waiting"):
         run_steps(steps())
     announce()
+
+
+def check_port():
+    """Before minutes of set-up instead of after them."""
+    port = settings.port()
+    known = serve.record(NAME)
+    if settings.port_is_chosen() and not (known and known["port"] == port):
+        serve.free_port(port, chosen=True)
 
 
 def steps():
@@ -50,6 +59,7 @@ def steps():
 
 
 def reset():
+    check_port()
     run_steps([venv.STEP, odoo.STEP, postgres.STEP], quiet=True)
     with lock("demo", waiting="Another run is at the demo, waiting"):
         serve.stop(NAME)

@@ -51,6 +51,7 @@ def start(name, database, port, *options):
     """Start Odoo on the database and wait until it answers."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     settings.LOGS.mkdir(parents=True, exist_ok=True)
+    note_address(database, port)
     interface = os.environ.get("INTERFACE") or "127.0.0.1"
     command = databases.odoo_command(
         *["-d", database, "--http-port", port, "--http-interface", interface],
@@ -69,6 +70,23 @@ def start(name, database, port, *options):
     known = {"pid": process.pid, "port": port, "database": database}
     record_path(name).write_text(json.dumps(known), encoding="utf-8")
     wait_until_it_answers(name, process, port)
+
+
+def note_address(database, port):
+    """Tell the database where it is served: Odoo notes port 8069 on installing.
+
+    Reports fetch their styles from this machine, whatever name others know it by. For
+    links, an address that Odoo learned from an administrator's login stays.
+    """
+    databases.sql(
+        "INSERT INTO ir_config_parameter (key, value)"
+        f" VALUES ('report.url', 'http://127.0.0.1:{port}')"
+        " ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value",
+        f"UPDATE ir_config_parameter SET value = 'http://localhost:{port}'"
+        " WHERE key = 'web.base.url'"
+        r" AND value ~ '^http://(localhost|127\.0\.0\.1):\d+$'",
+        database=database,
+    )
 
 
 def wait_until_it_answers(name, process, port):
@@ -118,7 +136,9 @@ def free_port(wanted, chosen):
     if is_free(wanted):
         return wanted
     if chosen:
-        raise StepFailed(f"Port {wanted} is in use: choose another one, PORT=...")
+        raise StepFailed(
+            f"Port {wanted} is in use or not allowed: choose another one, PORT=..."
+        )
     for candidate in range(wanted + 1, wanted + 100):
         if is_free(candidate):
             return candidate

@@ -42,6 +42,7 @@ def environment():
     return {
         **os.environ,
         "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
+        "NODE_COMPILE_CACHE": str(CACHE / "node"),
         "PYLINTHOME": str(CACHE / "pylint"),
         "PYTHONPYCACHEPREFIX": str(CACHE / "pycache"),
         "RUFF_CACHE_DIR": str(CACHE / "ruff"),

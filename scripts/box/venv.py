@@ -74,5 +74,6 @@ STEP = Step(
     title="Python packages",
     is_done=is_done,
     make=make,
-    advice="check that pip reaches its package index, then call the same target again.",
+    advice="check that pip reaches its package index, and apt its mirror where "
+    "python3-venv isn't installed; then call the same target again.",
 )

@@ -152,3 +152,35 @@ def test_odoo_answers_afterwards(database, uninstalled):
     serve.start(database, database, port, "--max-cron-threads", 0)
     assert serve.answers(port)
     assert serve.stop(database)
+
+
+def addresses(database):
+    return dict(
+        databases.sql(
+            "SELECT key, value FROM ir_config_parameter"
+            " WHERE key IN ('report.url', 'web.base.url')",
+            database=database,
+        )
+    )
+
+
+def test_reports_and_links_lead_to_the_port_it_is_served_on(database, uninstalled):
+    for port in (8201, 8202):
+        serve.note_address(database, port)
+        assert addresses(database) == {
+            "report.url": f"http://127.0.0.1:{port}",
+            "web.base.url": f"http://localhost:{port}",
+        }
+
+
+def test_links_keep_the_name_that_others_know_it_by(database, uninstalled):
+    databases.sql(
+        "UPDATE ir_config_parameter SET value = 'https://odoo.example.com'"
+        " WHERE key = 'web.base.url'",
+        database=database,
+    )
+    serve.note_address(database, 8203)
+    assert addresses(database) == {
+        "report.url": "http://127.0.0.1:8203",
+        "web.base.url": "https://odoo.example.com",
+    }
