@@ -17,9 +17,11 @@ class MeasureCase(CommissionCase):
     def _count(cls, measure, payees=None, component=None, **vals):
         """A published plan that counts *measure*, a record or a ready one's name."""
         measure = cls._get_ready(measure) if isinstance(measure, str) else measure
+        # a percentage of a number of things is no money
+        counted = {} if measure.unit == "money" else {"pays": "nothing"}
         return cls._create_plan(
             payees=payees,
-            component={"measure_id": measure.id, **(component or {})},
+            component={"measure_id": measure.id, **counted, **(component or {})},
             **vals,
         )
 
