@@ -178,7 +178,7 @@ class SalesCommissionComponent(models.Model):
 
     def _get_try_terms(self, level):
         """The rules for who is *level* levels above the salesperson."""
-        return self._get_terms(level) if level else self._get_terms()
+        return self._get_terms(level)
 
     def _say_input_error(self, error):
         """Why the typed-in figures cannot be priced, and what to type."""
@@ -192,6 +192,11 @@ class SalesCommissionComponent(models.Model):
         sentences = {
             "quota_missing": _("“%s” needs a quota: type one in.", name),
             "quota_not_positive": _("The quota of “%s” must be above 0.", name),
+            "no_steps": _(
+                "“%s” has no rate for the salesperson or the level that you chose: "
+                "choose another level.",
+                name,
+            ),
             "target_incentive_missing": _(
                 "“%s” needs a target incentive: type one in.", name
             ),
