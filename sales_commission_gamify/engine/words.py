@@ -59,7 +59,7 @@ def in_words(
     percent: Say = say_percent,
     count: Say | None = None,
     number: Say = to_text,
-    sentences: Mapping[str, str] = SENTENCES,
+    sentences: Mapping[str, str] | None = None,
 ) -> str:
     """The lines of *trace*, one after the other."""
     return "; ".join(say_lines(trace, money, percent, count, number, sentences))
@@ -71,7 +71,7 @@ def say_lines(
     percent: Say = say_percent,
     count: Say | None = None,
     number: Say = to_text,
-    sentences: Mapping[str, str] = SENTENCES,
+    sentences: Mapping[str, str] | None = None,
 ) -> list[str]:
     """A sentence for each line of *trace*.
 
@@ -81,7 +81,7 @@ def say_lines(
     """
     counted = count or money
     return [
-        _choose(line, sentences).format(
+        _choose(line, sentences or {}).format(
             **_say_facts(line, money, percent, counted, number)
         )
         for line in trace

@@ -100,6 +100,88 @@ class TestTryOut(ExampleCase):
         explanation = earning.explanation.replace("\u00a0", " ")
         self.assertEqual(explanation, "; ".join(row["lines"]))
 
+    def _looking_plan(self, **vals):
+        """A component that looks at the second one, of which half is reached."""
+        plan = self._create_plan(
+            publish=False, component={"quota": 1000, "sequence": 1}
+        )
+        plan.component_ids = [
+            Command.create({"name": "Other", "quota": 100, "sequence": 2})
+        ]
+        main, other = plan.component_ids
+        main.write(
+            {
+                name: [Command.create({"source_component_id": other.id, **row})]
+                for name, row in vals.items()
+            }
+        )
+        return plan, main, other
+
+    def _try_two(self, credited, other_credited, **vals):
+        plan, main, other = self._looking_plan(**vals)
+        result = plan.try_out(
+            {main.id: {"credited": credited}, other.id: {"credited": other_credited}}
+        )
+        return result["components"][0]
+
+    def test_gate_looks_at_the_figures_of_the_other_component(self):
+        gate = {"gate_ids": {"threshold": 80}}
+        row = self._try_two(1000, 50, **gate)
+        self.assertEqual(row["amount"], 0)
+        self.assertEqual(row["lines"], ["Other: 50 % is below 80 %: no pay"])
+        self.assertEqual(self._try_two(1000, 80, **gate)["amount"], 50)
+
+    def test_multiplier_looks_at_the_figures_of_the_other_component(self):
+        steps = [Command.create({"bound": 0}), Command.create(
+            {"bound": 50, "percent": 120})]  # fmt: skip
+        for by, amount in (("value", 60), ("attainment", 60)):
+            with self.subTest(by=by):
+                row = self._try_two(
+                    1000, 50, multiplier_ids={"by": by, "step_ids": steps}
+                )
+                self.assertEqual(row["amount"], amount)
+                self.assertIn("for Other 50", row["lines"][-1])
+
+    def test_what_is_looked_at_has_no_quota(self):
+        plan, main, other = self._looking_plan(gate_ids={"threshold": 80})
+        other.quota = 0
+        result = plan.try_out({main.id: {"credited": 1000}, other.id: {"credited": 5}})
+        self.assertIn("attainment of “Other”", result["components"][0]["error"])
+
+    def test_scorecard(self):
+        action = self.env["sales.commission.plan"].create_from_template("mbo")
+        plan = self.plan.browse(action["res_id"])
+        revenue, personal, card = plan.component_ids
+        result = plan.try_out(
+            {
+                revenue.id: {"credited": 30000},
+                personal.id: {"credited": 0},
+                card.id: {},
+            }
+        )
+        row = result["components"][2]
+        self.assertEqual(row["amount"], 1000)
+        self.assertEqual(row["lines"][0], "Revenue goal: 100 % weighs 70 %")
+
+    def test_formula(self):
+        plan = self._create_plan(
+            publish=False,
+            steps=(),
+            component={"pays": "formula", "formula": "max(0, credited - quota) * 0.1"},
+        )
+        _result, row = self._try({"credited": 1500, "quota": 1000}, plan)
+        self.assertEqual(row["amount"], 50)
+        self.assertIn("max(0, credited - quota) * 0.1", row["lines"][0])
+
+    def test_level(self):
+        action = self.env["sales.commission.plan"].create_from_template("override")
+        plan = self.plan.browse(action["res_id"])
+        for level, amount in ((1, 200), (2, 100)):
+            _result, row = self._try({"credited": 10000, "level": level}, plan)
+            self.assertEqual(row["amount"], amount)
+        _result, row = self._try({"credited": 10000}, plan)
+        self.assertIn("no rate for the salesperson", row["error"])
+
     def test_words_of_the_readers_language(self):
         self.env["res.lang"]._activate_lang("de_DE")
         plan = self.plan.with_context(lang="de_DE")

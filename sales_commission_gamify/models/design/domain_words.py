@@ -63,21 +63,20 @@ def _follow(env, model, path):
 
 
 def _get_sentences(env):
-    _ = env._
     return {
-        "in": _("%(field)s is %(value)s"),
-        "not in": _("%(field)s is not %(value)s"),
-        ">": _("%(field)s is above %(value)s"),
-        ">=": _("%(field)s is %(value)s or more"),
-        "<": _("%(field)s is below %(value)s"),
-        "<=": _("%(field)s is %(value)s or less"),
-        "ilike": _("%(field)s contains “%(value)s”"),
-        "not ilike": _("%(field)s does not contain “%(value)s”"),
-        "like": _("%(field)s contains “%(value)s”"),
-        "not like": _("%(field)s does not contain “%(value)s”"),
-        "child_of": _("%(field)s is %(value)s or below"),
-        "set": _("%(field)s is set"),
-        "not set": _("%(field)s is not set"),
+        "in": env._("%(field)s is %(value)s"),
+        "not in": env._("%(field)s is not %(value)s"),
+        ">": env._("%(field)s is above %(value)s"),
+        ">=": env._("%(field)s is %(value)s or more"),
+        "<": env._("%(field)s is below %(value)s"),
+        "<=": env._("%(field)s is %(value)s or less"),
+        "ilike": env._("%(field)s contains “%(value)s”"),
+        "not ilike": env._("%(field)s does not contain “%(value)s”"),
+        "like": env._("%(field)s contains “%(value)s”"),
+        "not like": env._("%(field)s does not contain “%(value)s”"),
+        "child_of": env._("%(field)s is %(value)s or below"),
+        "set": env._("%(field)s is set"),
+        "not set": env._("%(field)s is not set"),
     }
 
 

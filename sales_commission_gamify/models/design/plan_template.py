@@ -38,9 +38,7 @@ class SalesCommissionPlan(models.Model):
         return [
             {
                 "key": key,
-                **{
-                    name: template[name] for name in ("name", "summary", "icon")
-                },
+                **{name: template[name] for name in ("name", "summary", "icon")},
             }
             for key in TEMPLATES
             for template in [self._get_template(key)]
@@ -161,70 +159,83 @@ class SalesCommissionPlan(models.Model):
 
     @api.model
     def _get_template_flat(self):
-        _ = self.env._
         return {
-            "name": _("Flat commission"),
-            "summary": _("One percentage of everything that is invoiced."),
+            "name": self.env._("Flat commission"),
+            "summary": self.env._("One percentage of everything that is invoiced."),
             "icon": "fa-minus",
-            "components": [{"name": _("All sales"), "steps": [(0, 5)]}],
+            "components": [{"name": self.env._("All sales"), "steps": [(0, 5)]}],
             "examples": [
-                (_("10,000 invoiced in a month"), 500, {0: {"credited": 10000}}),
+                (
+                    self.env._("10,000 invoiced in a month"),
+                    500,
+                    {0: {"credited": 10000}},
+                ),
             ],
         }
 
     @api.model
     def _get_template_tiered(self):
-        _ = self.env._
         return {
-            "name": _("Tiered commission"),
-            "summary": _("The more a month brings, the more the next sale pays."),
+            "name": self.env._("Tiered commission"),
+            "summary": self.env._(
+                "The more a month brings, the more the next sale pays."
+            ),
             "icon": "fa-signal",
             "components": [
-                {"name": _("All sales"), "steps": [(0, 4), (10000, 6), (25000, 8)]}
+                {
+                    "name": self.env._("All sales"),
+                    "steps": [(0, 4), (10000, 6), (25000, 8)],
+                }
             ],
             "examples": [
-                (_("A month below the second step"), 320, {0: {"credited": 8000}}),
-                (_("A month on all three steps"), 1700, {0: {"credited": 30000}}),
+                (
+                    self.env._("A month below the second step"),
+                    320,
+                    {0: {"credited": 8000}},
+                ),
+                (
+                    self.env._("A month on all three steps"),
+                    1700,
+                    {0: {"credited": 30000}},
+                ),
             ],
         }
 
     @api.model
     def _get_template_accelerator(self):
-        _ = self.env._
         return {
-            "name": _("Accelerator on quota"),
-            "summary": _(
+            "name": self.env._("Accelerator on quota"),
+            "summary": self.env._(
                 "5 % up to the quota, 10 % of what is above it, 12.5 % from one and a "
                 "half times the quota on."
             ),
             "icon": "fa-rocket",
             "components": [
                 {
-                    "name": _("All sales"),
+                    "name": self.env._("All sales"),
                     "lookup": "attainment",
                     "quota": 30000,
                     "steps": [(0, 5), (100, 10), (150, 12.5)],
                 }
             ],
             "examples": [
-                (_("Exactly the quota"), 1500, {0: {"credited": 30000}}),
-                (_("A third above the quota"), 2500, {0: {"credited": 40000}}),
+                (self.env._("Exactly the quota"), 1500, {0: {"credited": 30000}}),
+                (self.env._("A third above the quota"), 2500, {0: {"credited": 40000}}),
             ],
         }
 
     @api.model
     def _get_template_override(self):
-        _ = self.env._
         return {
-            "name": _("Team override"),
-            "summary": _(
+            "name": self.env._("Team override"),
+            "summary": self.env._(
                 "Managers earn on what their team sells: 2 % directly above the "
                 "salesperson, 1 % on the level above."
             ),
             "icon": "fa-sitemap",
             "components": [
                 {
-                    "name": _("Team sales"),
+                    "name": self.env._("Team sales"),
                     "credited_to": "hierarchy",
                     "steps": [(0, 2, 1), (0, 1, 2)],
                 }
@@ -234,10 +245,9 @@ class SalesCommissionPlan(models.Model):
 
     @api.model
     def _get_template_spiff(self):
-        _ = self.env._
         return {
-            "name": _("SPIFF: two weeks, one product"),
-            "summary": _(
+            "name": self.env._("SPIFF: two weeks, one product"),
+            "summary": self.env._(
                 "A fixed amount for one, two and four sales of one product within two "
                 "weeks. Choose the product under “Only when”."
             ),
@@ -245,7 +255,7 @@ class SalesCommissionPlan(models.Model):
             "is_short": True,
             "components": [
                 {
-                    "name": _("Sales of the product"),
+                    "name": self.env._("Sales of the product"),
                     "lookup": "count",
                     "application": "retroactive",
                     "kind": "fixed",
@@ -253,34 +263,35 @@ class SalesCommissionPlan(models.Model):
                 }
             ],
             "examples": [
-                (_("Three sales"), 150, {0: {"sales": "500; 500; 800"}}),
-                (_("No sale"), 0, {0: {"credited": 0}}),
+                (self.env._("Three sales"), 150, {0: {"sales": "500; 500; 800"}}),
+                (self.env._("No sale"), 0, {0: {"credited": 0}}),
             ],
         }
 
     @api.model
     def _get_template_mbo(self):
-        _ = self.env._
         points = self._get_template_measure(
-            "measure_achievement", name=_("Goals reached"), source="achievement"
+            "measure_achievement",
+            name=self.env._("Goals reached"),
+            source="achievement",
         )
         return {
-            "name": _("Goals (MBO)"),
-            "summary": _(
+            "name": self.env._("Goals (MBO)"),
+            "summary": self.env._(
                 "A scorecard of two goals pays a share of the target incentive: "
                 "nothing below half, all of it at 100 %, one and a half at 150 %."
             ),
             "icon": "fa-check-square-o",
             "components": [
-                {"name": _("Revenue goal"), "pays": "nothing", "quota": 30000},
+                {"name": self.env._("Revenue goal"), "pays": "nothing", "quota": 30000},
                 {
-                    "name": _("Personal goal"),
+                    "name": self.env._("Personal goal"),
                     "pays": "nothing",
                     "measure_id": points,
                     "quota": 10,
                 },
                 {
-                    "name": _("Scorecard"),
+                    "name": self.env._("Scorecard"),
                     "basis": "scorecard",
                     "measure_id": False,
                     "lookup": "attainment",
@@ -294,7 +305,7 @@ class SalesCommissionPlan(models.Model):
             "weights": {2: {0: 70, 1: 30}},
             "examples": [
                 (
-                    _("Both goals reached"),
+                    self.env._("Both goals reached"),
                     2000,
                     {0: {"credited": 30000}, 1: {"credited": 10}, 2: {"credited": 100}},
                 ),
@@ -303,10 +314,9 @@ class SalesCommissionPlan(models.Model):
 
     @api.model
     def _get_template_new_hire(self):
-        _ = self.env._
         return {
-            "name": _("New hires"),
-            "summary": _(
+            "name": self.env._("New hires"),
+            "summary": self.env._(
                 "A lower quota in the first three months, and at least 1,000 in each "
                 "month with a sale. A guarantee for months without any sale is a draw, "
                 "which is set up for the payee, not in the plan."
@@ -314,7 +324,7 @@ class SalesCommissionPlan(models.Model):
             "icon": "fa-leaf",
             "components": [
                 {
-                    "name": _("All sales"),
+                    "name": self.env._("All sales"),
                     "lookup": "attainment",
                     "quota": 20000,
                     "ramp": "25 %, 50 %, 75 %",
@@ -323,30 +333,32 @@ class SalesCommissionPlan(models.Model):
                 }
             ],
             "examples": [
-                (_("A first small sale"), 1000, {0: {"credited": 2000}}),
-                (_("Above the full quota"), 2000, {0: {"credited": 30000}}),
+                (self.env._("A first small sale"), 1000, {0: {"credited": 2000}}),
+                (self.env._("Above the full quota"), 2000, {0: {"credited": 30000}}),
             ],
         }
 
     @api.model
     def _get_template_levels(self):
-        _ = self.env._
         return {
-            "name": _("Monthly plan for sellers, leads and director"),
-            "summary": _(
+            "name": self.env._("Monthly plan for sellers, leads and director"),
+            "summary": self.env._(
                 "Sellers earn by steps; the lead and the director earn on what is sold "
                 "below them."
             ),
             "icon": "fa-users",
             "components": [
-                {"name": _("Own sales"), "steps": [(0, 4), (8000, 6), (18000, 8)]},
                 {
-                    "name": _("Team sales"),
+                    "name": self.env._("Own sales"),
+                    "steps": [(0, 4), (8000, 6), (18000, 8)],
+                },
+                {
+                    "name": self.env._("Team sales"),
                     "credited_to": "hierarchy",
                     "steps": [(0, 1.5, 1), (0, 0.5, 2)],
                 },
             ],
             "examples": [
-                (_("A seller's good month"), 1080, {0: {"credited": 20000}}),
+                (self.env._("A seller's good month"), 1080, {0: {"credited": 20000}}),
             ],
         }

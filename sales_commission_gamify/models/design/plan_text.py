@@ -121,20 +121,19 @@ class SalesCommissionPlan(models.Model):
         return payee and (payee.user_id.lang or payee.work_contact_id.lang)
 
     def _say_plan(self, payee):
-        _ = self.env._
         first = format_date(self.env, self.date_from)
         last = format_date(self.env, self.date_to)
         facts = [
-            _("Valid from %(first)s to %(last)s.", first=first, last=last)
+            self.env._("Valid from %(first)s to %(last)s.", first=first, last=last)
             if self.date_to
-            else _("Valid from %s until it is ended.", first)
+            else self.env._("Valid from %s until it is ended.", first)
         ]
         if self.version > 1:
-            facts.append(_("This is version %s of the plan.", self.version))
+            facts.append(self.env._("This is version %s of the plan.", self.version))
         kind = {
-            "month": _("It is measured and paid anew for each month."),
-            "quarter": _("It is measured and paid anew for each quarter."),
-            "year": _("It is measured and paid anew for each year."),
+            "month": self.env._("It is measured and paid anew for each month."),
+            "quarter": self.env._("It is measured and paid anew for each quarter."),
+            "year": self.env._("It is measured and paid anew for each year."),
         }
         facts.append(kind[self.period_kind])
         for row in self.assignment_ids.filtered(lambda row: row.employee_id == payee):
@@ -143,7 +142,9 @@ class SalesCommissionPlan(models.Model):
         return facts
 
     def _say_participation(self, row):
-        first, last = (format_date(self.env, day) for day in (row.date_from, row.date_to))
+        first, last = (
+            format_date(self.env, day) for day in (row.date_from, row.date_to)
+        )
         if last:
             return self.env._(
                 "You take part from %(first)s to %(last)s.", first=first, last=last
@@ -169,9 +170,8 @@ class SalesCommissionComponent(models.Model):
     # --- what counts, for whom --------------------------------------------------
 
     def _say_counted(self, _payee):
-        _ = self.env._
         if self.basis == "scorecard":
-            return [_("What counts: a score, of which 100 % is the goal.")]
+            return [self.env._("What counts: a score, of which 100 % is the goal.")]
         return self.measure_id._say_measure()
 
     def _say_filter(self, _payee):
@@ -180,31 +180,35 @@ class SalesCommissionComponent(models.Model):
         return self.measure_id._say_filter(self.domain)
 
     def _say_credited_to(self, _payee):
-        _ = self.env._
         if self.basis == "scorecard":
             return []
         sentences = {
-            "salesperson": _(
+            "salesperson": self.env._(
                 "Credited is the salesperson, or those who share the sale by their "
                 "shares."
             ),
-            "team": _("Credited is every payee of the document's sales team."),
-            "hierarchy": _(
+            "team": self.env._("Credited is every payee of the document's sales team."),
+            "hierarchy": self.env._(
                 "Credited are the levels above the salesperson, by “%s”.",
                 self.hierarchy_id.name or "",
             ),
-            "everybody": _("Credited is every payee of the plan, for all sales."),
+            "everybody": self.env._(
+                "Credited is every payee of the plan, for all sales."
+            ),
         }
         fallback = self._say_choice("credited_to")
         return [sentences.get(self.credited_to, fallback)]
 
     def _say_override(self, _payee):
-        _ = self.env._
         if self.credited_to != "hierarchy":
             return []
         if self.override_kind == "differential":
-            return [_("A level is paid only what its rate is above those below it.")]
-        return [_("Each level is paid its own rate.")]
+            return [
+                self.env._(
+                    "A level is paid only what its rate is above those below it."
+                )
+            ]
+        return [self.env._("Each level is paid its own rate.")]
 
     def _say_scorecard(self, _payee):
         if self.basis != "scorecard":
@@ -221,43 +225,52 @@ class SalesCommissionComponent(models.Model):
     # --- what it pays -----------------------------------------------------------
 
     def _say_lookup(self, _payee):
-        _ = self.env._
         if self.pays != "rates":
             return []
         is_flat = len(self.rate_ids) == 1 and self.rate_ids.kind == "percent"
         sentences = [] if is_flat and self.lookup == "amount" else self._say_looked_up()
         if self.only_above_quota:
-            sentences.append(_("Only what is above the quota is paid."))
+            sentences.append(self.env._("Only what is above the quota is paid."))
         if len(self.rate_ids) > 1:
             sentences += self._say_between_steps()
         return sentences
 
     def _say_looked_up(self):
-        _ = self.env._
         if self.lookup == "running":
             if self.running_kind == "quarter":
-                return [_("The steps are reached by the running total of the quarter.")]
-            return [_("The steps are reached by the running total of the year.")]
+                return [
+                    self.env._(
+                        "The steps are reached by the running total of the quarter."
+                    )
+                ]
+            return [
+                self.env._("The steps are reached by the running total of the year.")
+            ]
         sentences = {
-            "amount": _("The steps are reached by what is credited in the period."),
-            "attainment": _(
+            "amount": self.env._(
+                "The steps are reached by what is credited in the period."
+            ),
+            "attainment": self.env._(
                 "The steps are reached by the attainment: what is credited as a "
                 "percentage of the quota."
             ),
-            "document": _("Each sale is priced on its own."),
-            "count": _("The steps are reached by the number of sales in the period."),
+            "document": self.env._("Each sale is priced on its own."),
+            "count": self.env._(
+                "The steps are reached by the number of sales in the period."
+            ),
         }
         return [sentences.get(self.lookup) or self._say_choice("lookup")]
 
     def _say_between_steps(self):
-        _ = self.env._
         sentences = []
         if self.between == "interpolated":
-            sentences.append(_("Between two steps the pay moves in a straight line."))
+            sentences.append(
+                self.env._("Between two steps the pay moves in a straight line.")
+            )
         sentences.append(
-            _("Exactly on a bound the upper step is reached.")
+            self.env._("Exactly on a bound the upper step is reached.")
             if self.edge == "upper"
-            else _("Exactly on a bound the step below still holds.")
+            else self.env._("Exactly on a bound the step below still holds.")
         )
         return sentences
 
@@ -273,22 +286,20 @@ class SalesCommissionComponent(models.Model):
         return sentences
 
     def _say_level(self, level, sentence):
-        _ = self.env._
         if level == 0 and self.credited_to != "hierarchy":
             return sentence
         if level == 0:
-            return _("The salesperson: %s", sentence)
+            return self.env._("The salesperson: %s", sentence)
         if level == 1:
-            return _("Level 1, directly above the salesperson: %s", sentence)
-        return _("Level %(level)s: %(pay)s", level=level, pay=sentence)
+            return self.env._("Level 1, directly above the salesperson: %s", sentence)
+        return self.env._("Level %(level)s: %(pay)s", level=level, pay=sentence)
 
     def _say_bound(self, bound):
         """A bound in the unit by which the table is looked up."""
-        _ = self.env._
         if self.lookup == "attainment":
-            return _("%s of the quota", say_percent(self.env, bound))
+            return self.env._("%s of the quota", say_percent(self.env, bound))
         if self.lookup == "count":
-            return _("%s sales", say_number(self.env, bound))
+            return self.env._("%s sales", say_number(self.env, bound))
         return self._format_counted(bound)
 
     def _say_formula(self, _payee):
@@ -317,17 +328,18 @@ class SalesCommissionComponent(models.Model):
         )
 
     def _say_quota(self, _payee):
-        _ = self.env._
         sentences = []
         period = self.plan_id._get_label("period_kind")
         if self.quota:
             quota = self._format_counted(self.quota)
             sentences.append(
-                _("The quota is %(quota)s per %(period)s.", quota=quota, period=period)
+                self.env._(
+                    "The quota is %(quota)s per %(period)s.", quota=quota, period=period
+                )
             )
         if self.target_incentive:
             sentences.append(
-                _(
+                self.env._(
                     "The target incentive, what is earned at 100 %%, is %(amount)s per "
                     "%(period)s.",
                     amount=self._format_money(self.target_incentive),
@@ -338,17 +350,22 @@ class SalesCommissionComponent(models.Model):
             return sentences
         if self.ramp:
             sentences.append(
-                _("The quota of a new payee's first periods is: %s.", self.ramp)
+                self.env._(
+                    "The quota of a new payee's first periods is: %s.", self.ramp
+                )
             )
         sentences.append(
-            _("Who takes part for a part of a period has the quota of these days.")
+            self.env._(
+                "Who takes part for a part of a period has the quota of these days."
+            )
             if self.quota_proration == "days"
-            else _("Who takes part for a part of a period has the whole quota.")
+            else self.env._(
+                "Who takes part for a part of a period has the whole quota."
+            )
         )
         return sentences
 
     def _say_targets(self, payee):
-        _ = self.env._
         sentences = []
         names = self.env["sales.commission.period"]
         for quota in self._get_targets_to_say(payee):
@@ -359,12 +376,12 @@ class SalesCommissionComponent(models.Model):
                 "amount": self._format_money(quota.target_incentive),
             }
             sentences.append(
-                _(
+                self.env._(
                     "Target for %(period)s: %(quota)s, target incentive %(amount)s.",
                     **facts,
                 )
                 if quota.target_incentive
-                else _("Target for %(period)s: %(quota)s.", **facts)
+                else self.env._("Target for %(period)s: %(quota)s.", **facts)
             )
         return sentences
 
@@ -417,14 +434,13 @@ class SalesCommissionComponent(models.Model):
         ]
 
     def _say_cap(self, _payee):
-        _ = self.env._
         sentences = []
         if self.cap_per_document:
             amount = self._format_money(self.cap_per_document)
-            sentences.append(_("At most %s is paid per sale.", amount))
+            sentences.append(self.env._("At most %s is paid per sale.", amount))
         if self.cap_per_period:
             sentences.append(
-                _(
+                self.env._(
                     "At most %(amount)s is paid per %(period)s.",
                     amount=self._format_money(self.cap_per_period),
                     period=self.plan_id._get_label("period_kind"),
@@ -433,13 +449,14 @@ class SalesCommissionComponent(models.Model):
         return sentences
 
     def _say_refunds(self, _payee):
-        _ = self.env._
         if self.basis == "scorecard":
             return []
         if self.refund_period == "own":
-            return [_("A refund counts in the period in which it is made.")]
+            return [self.env._("A refund counts in the period in which it is made.")]
         return [
-            _("A refund is taken back in the period of the sale, at the rates of then.")
+            self.env._(
+                "A refund is taken back in the period of the sale, at its rates."
+            )
         ]
 
     def _say_others(self, _payee):
@@ -481,9 +498,8 @@ class SalesCommissionMeasure(models.Model):
     _inherit = "sales.commission.measure"
 
     def _say_measure(self):
-        _ = self.env._
         sentences = [
-            _("What counts: %s.", self.name),
+            self.env._("What counts: %s.", self.name),
             *([self.description] if self.description else []),
         ]
         choices = {
@@ -495,7 +511,7 @@ class SalesCommissionMeasure(models.Model):
         choices["counted_on"] = choices.pop("source")
         if self.source == "record":
             sentences.append(
-                _(
+                self.env._(
                     "Counted are: %(records)s, by their %(date)s; added up: %(value)s; "
                     "whose: %(owner)s.",
                     records=self.model_id.name or "",
@@ -506,12 +522,15 @@ class SalesCommissionMeasure(models.Model):
             )
         elif self.value == "margin_percent":
             sentences.append(
-                _(
-                    "Counted on: %(counted_on)s; %(value)s, of: %(margin_base)s.", **choices
+                self.env._(
+                    "Counted on: %(counted_on)s; %(value)s, of: %(margin_base)s.",
+                    **choices,
                 )
             )
         else:
-            sentences.append(_("Counted on: %(counted_on)s; %(value)s.", **choices))
+            sentences.append(
+                self.env._("Counted on: %(counted_on)s; %(value)s.", **choices)
+            )
         return sentences + self._say_filter(self.domain)
 
     def _say_filter(self, text):
@@ -547,62 +566,60 @@ class SalesCommissionRate(models.Model):
         return self._say_amount(application, facts, following, alone)
 
     def _say_pay(self):
-        _ = self.env._
         money = self.component_id._format_money
         return {
             "percent": lambda: say_percent(self.env, self.percent),
-            "per_unit": lambda: _("%s for each unit", money(self.per_unit)),
+            "per_unit": lambda: self.env._("%s for each unit", money(self.per_unit)),
             "fixed": lambda: money(self.fixed),
-            "target_percent": lambda: _(
+            "target_percent": lambda: self.env._(
                 "%s of the target incentive", say_percent(self.env, self.target_percent)
             ),
         }[self.kind]()
 
     def _say_rate(self, application, facts, following, alone):
-        _ = self.env._
         if alone:
-            return _("%(pay)s of all that is credited.", **facts)
+            return self.env._("%(pay)s of all that is credited.", **facts)
         if application == "retroactive":
             if following and not self.bound:
-                return _("%(pay)s of everything below %(high)s.", **facts)
-            return _("%(pay)s of everything from %(low)s on.", **facts)
+                return self.env._("%(pay)s of everything below %(high)s.", **facts)
+            return self.env._("%(pay)s of everything from %(low)s on.", **facts)
         if not self.bound:
-            return _("%(pay)s of what is credited up to %(high)s.", **facts)
+            return self.env._("%(pay)s of what is credited up to %(high)s.", **facts)
         if following and not following._is_whole():
-            return _("%(pay)s of what is between %(low)s and %(high)s.", **facts)
-        return _("%(pay)s of what is above %(low)s.", **facts)
+            return self.env._(
+                "%(pay)s of what is between %(low)s and %(high)s.", **facts
+            )
+        return self.env._("%(pay)s of what is above %(low)s.", **facts)
 
     def _is_whole(self):
         return (self.application or self.component_id.application) == "retroactive"
 
     def _say_amount(self, application, facts, following, alone):
-        _ = self.env._
         if alone:
-            return _("%(pay)s once anything is credited.", **facts)
+            return self.env._("%(pay)s once anything is credited.", **facts)
         if not self.bound:
-            return _("%(pay)s up to %(high)s.", **facts)
+            return self.env._("%(pay)s up to %(high)s.", **facts)
         if application == "retroactive":
-            return _("%(pay)s in all from %(low)s on.", **facts)
-        return _("%(pay)s more from %(low)s on.", **facts)
+            return self.env._("%(pay)s in all from %(low)s on.", **facts)
+        return self.env._("%(pay)s more from %(low)s on.", **facts)
 
 
 class SalesCommissionGate(models.Model):
     _inherit = "sales.commission.gate"
 
     def _say_gate(self):
-        _ = self.env._
         source = self.source_component_id or self.component_id
         facts = {
             "component": source.name,
             "threshold": say_percent(self.env, self.threshold),
         }
         if self.closes == "accelerators":
-            return _(
+            return self.env._(
                 "The accelerators hold only once the attainment of “%(component)s” is "
                 "%(threshold)s.",
                 **facts,
             )
-        return _(
+        return self.env._(
             "Nothing is paid while the attainment of “%(component)s” is below "
             "%(threshold)s.",
             **facts,
@@ -613,13 +630,14 @@ class SalesCommissionMultiplier(models.Model):
     _inherit = "sales.commission.multiplier"
 
     def _say_multiplier(self):
-        _ = self.env._
         source = self.source_component_id
         by_value = self.by == "value"
         sentences = [
-            _("The pay is multiplied by what “%s” counts.", source.name)
+            self.env._("The pay is multiplied by what “%s” counts.", source.name)
             if by_value
-            else _("The pay is multiplied by the attainment of “%s”.", source.name)
+            else self.env._(
+                "The pay is multiplied by the attainment of “%s”.", source.name
+            )
         ]
         for step in self.step_ids.sorted("bound"):
             bound = (
@@ -629,12 +647,16 @@ class SalesCommissionMultiplier(models.Model):
             )
             percent = say_percent(self.env, step.percent)
             sentences.append(
-                _("From %(bound)s on: times %(percent)s.", bound=bound, percent=percent)
+                self.env._(
+                    "From %(bound)s on: times %(percent)s.",
+                    bound=bound,
+                    percent=percent,
+                )
             )
         if len(self.step_ids) > 1:
             sentences.append(
-                _("Exactly on a bound the upper factor holds.")
+                self.env._("Exactly on a bound the upper factor holds.")
                 if self.edge == "upper"
-                else _("Exactly on a bound the factor below still holds.")
+                else self.env._("Exactly on a bound the factor below still holds.")
             )
         return sentences

@@ -178,11 +178,10 @@ class SalesCommissionComponent(models.Model):
 
     def _get_try_terms(self, level):
         """The rules for who is *level* levels above the salesperson."""
-        return self._get_terms(level) if level else self._get_terms()
+        return self._get_terms(level)
 
     def _say_input_error(self, error):
         """Why the typed-in figures cannot be priced, and what to type."""
-        _ = self.env._
         name = self.name
         values = getattr(error, "values", {})
         key = values.get("component") or values.get("measure") or ""
@@ -190,23 +189,30 @@ class SalesCommissionComponent(models.Model):
             lambda c: str(c.id) == str(key).partition(":")[0]
         ).name
         sentences = {
-            "quota_missing": _("“%s” needs a quota: type one in.", name),
-            "quota_not_positive": _("The quota of “%s” must be above 0.", name),
-            "target_incentive_missing": _(
+            "quota_missing": self.env._("“%s” needs a quota: type one in.", name),
+            "quota_not_positive": self.env._(
+                "The quota of “%s” must be above 0.", name
+            ),
+            "no_steps": self.env._(
+                "“%s” has no rate for the salesperson or the level that you chose: "
+                "choose another level.",
+                name,
+            ),
+            "target_incentive_missing": self.env._(
                 "“%s” needs a target incentive: type one in.", name
             ),
-            "attainment_missing": _(
+            "attainment_missing": self.env._(
                 "“%(component)s” looks at the attainment of “%(other)s”: type in "
                 "what is credited there, and its quota.",
                 component=name,
                 other=other or key,
             ),
-            "measure_missing": _(
+            "measure_missing": self.env._(
                 "“%(component)s” looks at what “%(other)s” counts: type it in.",
                 component=name,
                 other=other or key,
             ),
-            "documents_not_whole": _(
+            "documents_not_whole": self.env._(
                 "The sales of “%(component)s” add up to %(sales)s, not to the "
                 "%(credited)s that are credited. Correct one of them.",
                 component=name,
@@ -217,7 +223,7 @@ class SalesCommissionComponent(models.Model):
         code = getattr(error, "code", "")
         if code in sentences:
             return sentences[code]
-        return _(
+        return self.env._(
             "“%(component)s”: %(reason)s",
             component=name,
             reason=self._say_refusal(error),

@@ -29,26 +29,33 @@ class SalesCommissionComponent(models.Model):
 
     def _get_trace_sentences(self):
         """The sentence for each kind of line of a trace, in the reader's language."""
-        _ = self.env._
         return {
-            "attainment": _("{credited} of {quota} = {percent}"),
-            "excess": _("{credited} less the quota of {quota} = {base}"),
-            "step": _("{base} at {percent} = {amount}"),
-            "unit": _("{quantity} × {each} = {amount}"),
-            "fixed": _("fixed = {amount}"),
-            "target": _("{percent} of the target incentive {target} = {amount}"),
-            "gate.pay": _("{component}{attainment} is below {threshold}: no pay"),
-            "gate.accelerators": _(
+            "attainment": self.env._("{credited} of {quota} = {percent}"),
+            "excess": self.env._("{credited} less the quota of {quota} = {base}"),
+            "step": self.env._("{base} at {percent} = {amount}"),
+            "unit": self.env._("{quantity} × {each} = {amount}"),
+            "fixed": self.env._("fixed = {amount}"),
+            "target": self.env._(
+                "{percent} of the target incentive {target} = {amount}"
+            ),
+            "gate.pay": self.env._(
+                "{component}{attainment} is below {threshold}: no pay"
+            ),
+            "gate.accelerators": self.env._(
                 "{component}{attainment} is below {threshold}: no accelerators"
             ),
-            "accelerator": _("{base} × {percent} above {bound} of quota: {amount}"),
-            "multiplier": _("{base} × {percent} for {measure} {value}: {amount}"),
-            "floor": _("at least {floor}: {amount}"),
-            "cap": _("at most {cap}: {amount}"),
-            "below": _("less {below} that the levels below got"),
-            "score": _("{component}{attainment} weighs {weight}"),
-            "formula": _("{formula} = {amount}"),
-            "missing": _("something is missing ({missing}): nothing is paid"),
+            "accelerator": self.env._(
+                "{base} × {percent} above {bound} of quota: {amount}"
+            ),
+            "multiplier": self.env._(
+                "{base} × {percent} for {measure} {value}: {amount}"
+            ),
+            "floor": self.env._("at least {floor}: {amount}"),
+            "cap": self.env._("at most {cap}: {amount}"),
+            "below": self.env._("less {below} that the levels below got"),
+            "score": self.env._("{component}{attainment} weighs {weight}"),
+            "formula": self.env._("{formula} = {amount}"),
+            "missing": self.env._("something is missing ({missing}): nothing is paid"),
         }
 
     def _say_trace_lines(self, trace):

@@ -14,7 +14,6 @@ class SalesCommissionComponent(models.Model):
         return (*super()._get_rule_names(), "points")
 
     def _say_points(self, _payee):
-        _ = self.env._
         sentences = []
         for rule in self.point_rule_ids:
             facts = {
@@ -24,8 +23,12 @@ class SalesCommissionComponent(models.Model):
             }
             if rule.points_per_unit:
                 sentences.append(
-                    _("%(name)s: %(each)s points for each one credited.", **facts)
+                    self.env._(
+                        "%(name)s: %(each)s points for each one credited.", **facts
+                    )
                 )
             if rule.points_per_document:
-                sentences.append(_("%(name)s: %(sale)s points per sale.", **facts))
+                sentences.append(
+                    self.env._("%(name)s: %(sale)s points per sale.", **facts)
+                )
         return sentences
