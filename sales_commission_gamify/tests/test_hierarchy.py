@@ -315,17 +315,27 @@ class TestHierarchy(CommissionCase):
         self._line(self.eve, self.zoe)
         self.assertEqual(self._credited(self.zoe), 1000)
 
-    def test_sales_outside_the_changed_days_are_left_alone(self):
-        """What was earned stays until its document is touched."""
-        category = self.product_a.categ_id
-        self._levels(
-            {1: 5},
-            component={"domain": f"[('product_id.categ_id', '=', {category.id})]"},
+    def test_only_sales_of_the_changed_days_are_judged_anew(self):
+        self._levels({1: 5})
+        early = self._invoice(100, date="2026-01-10")
+        late = self._invoice(1000, date="2026-01-20")
+        self._invoice(1000, date="2026-01-20", payee=self.eve)
+        runs = type(self.env["sales.commission.run"])
+        changes = (
+            ({"date_to": "2026-01-14"}, late),
+            ({"date_to": "2026-01-25"}, late),
+            ({"date_from": "2026-01-15"}, early),
+            ({"date_from": False}, early),
+            ({"manager_id": self.zoe.id}, early + late),
         )
-        self._invoice(100, date="2026-01-10")
-        self.product_a.categ_id = category.copy()
-        self._edge(self.ann).date_to = "2026-01-14"
-        self.assertEqual(self._credited(self.max), 100)
+        for vals, judged in changes:
+            with (
+                self.subTest(vals=vals),
+                patch.object(runs, "_run_components") as run,
+            ):
+                self._edge(self.ann).write(vals)
+                [(_components, documents)] = [call.args for call in run.call_args_list]
+                self.assertEqual(documents, judged.ids)
 
     def test_line_is_kept_when_commissions_fail(self):
         self._levels({1: 5}, payees=self.max + self.eve)
