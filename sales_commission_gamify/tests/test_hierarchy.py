@@ -209,6 +209,9 @@ class TestHierarchy(CommissionCase):
         self._invoice(1000)
         self.assertEqual(self._below(self.max), 8)
         self.assertEqual(self._below(self.zoe), 10)
+        self.assertEqual(self._earned(self.ann), 80)
+        self.assertEqual(self._earned(self.max), 20)
+        self.assertEqual(self._earned(self.zoe), 20)
 
     def test_differential_over_a_vacant_level(self):
         """Nobody of level 1 takes part: level 2 gets what is above level 0."""
@@ -244,6 +247,7 @@ class TestHierarchy(CommissionCase):
         self._invoice(1000, **self._split((self.ann, 75), (self.bob, 25)))
         self.assertEqual(self._credited(self.max), 1000)
         self.assertEqual(self._below(self.max), 6)
+        self.assertEqual(self._earned(self.max), 40)
 
     # --- refused where it is typed -----------------------------------------------
 

@@ -288,6 +288,26 @@ class TestSplit(CommissionCase):
         self.assertEqual(self._credited(self.bob), 0)
         self.assertEqual(refund.state, "posted")
 
+    def test_ordered_amount_is_shared_and_follows_the_officer(self):
+        measure = self.env["sales.commission.measure"].create(
+            {"name": "Ordered", "source": "order_line", "value": "amount"}
+        )
+        self._create_plan(
+            steps=[(0, 10)],
+            payees=self.ann + self.bob + self.max,
+            component={"measure_id": measure.id},
+        )
+        order = self._order(1000, [(self.ann, 60), (self.bob, 40)])
+        self.assertEqual(self._credited(self.ann), 600)
+        self.assertEqual(self._credited(self.bob), 400)
+        order.sales_commission_split_ids = [
+            Command.clear(),
+            *self._rows((self.ann, 100), (self.max, 10, "overlay")),
+        ]
+        self.assertEqual(self._credited(self.ann), 1000)
+        self.assertEqual(self._credited(self.bob), 0)
+        self.assertEqual(self._credited(self.max), 100)
+
     def test_payee_shares_his_quotation_until_it_is_confirmed(self):
         order = self._order(1000, confirm=False)
         mine = order.with_user(self.ann.user_id)

@@ -75,9 +75,9 @@ class SalesCommissionSplitDocument(models.AbstractModel):
 
     def _sales_commission_follow_splits(self):
         """The ledger follows the splits of documents that count already."""
-        counted = self.filtered(lambda document: document.state == self._SPLIT_COUNTED)
-        if hasattr(counted, "_sales_commission_touch"):
-            counted._sales_commission_touch()
+        self.filtered(
+            lambda document: document.state == self._SPLIT_COUNTED
+        )._sales_commission_touch()
 
     def _sales_commission_copy_splits(self):
         """Commands that give another document the same splits."""
