@@ -149,7 +149,12 @@ class SalesCommissionCredit(models.Model):
         """
         added = self.browse()
         grouped = components.measure_id.grouped(
-            lambda m: (m.source, m._get_document_models(), m._get_judged_scope())
+            lambda m: (
+                m.source,
+                m._get_document_models(),
+                m._get_judged_scope(),
+                m._is_judged_fully(),
+            )
         )
         for measures in grouped.values():
             counting = components.filtered(lambda c, m=measures: c.measure_id in m)
