@@ -183,6 +183,25 @@ class TestRecords(MeasureCase):
         order._action_cancel()
         self.assertEqual(self._credited(self.ann, plan), 0)
 
+    def test_what_was_credited_stays_when_the_app_goes(self):
+        measure = self._measure("res.partner", "create_date", "user_id")
+        self.env["res.partner"].create(
+            {"name": "Lead", "user_id": self.ann.user_id.id}
+        )
+        plan = self._count(measure, date_from="2020-01-01")
+        self.assertEqual(self._credited(self.ann, plan), 1)
+        self.env.flush_all()
+        # as the database does when Odoo deletes a model
+        self.env.cr.execute(
+            "UPDATE sales_commission_measure SET model_id = NULL, date_field_id = NULL"
+            " WHERE id = %s",
+            measure.ids,
+        )
+        self.env.invalidate_all()
+        self._sweep(plan)
+        plan.action_compute()
+        self.assertEqual(self._credited(self.ann, plan), 1)
+
     def test_refusals(self):
         order = ("sale.order", "validity_date", "user_id")
         for label, vals, words in (

@@ -70,14 +70,14 @@ class SalesCommissionMeasure(models.Model):
     model_id = fields.Many2one(
         "ir.model",
         string="Records",
-        ondelete="cascade",
+        ondelete="set null",
         domain="[('transient', '=', False)]",
         help="Any model of the database: meetings, opportunities, orders of a shop.",
     )
     date_field_id = fields.Many2one(
         "ir.model.fields",
         string="Date",
-        ondelete="cascade",
+        ondelete="set null",
         domain="[('model_id', '=', model_id), ('ttype', 'in', ('date', 'datetime')),"
         " ('store', '=', True)]",
         help="The day on which a record counts.",
@@ -90,7 +90,7 @@ class SalesCommissionMeasure(models.Model):
     value_field_id = fields.Many2one(
         "ir.model.fields",
         string="Adds up",
-        ondelete="cascade",
+        ondelete="set null",
         domain="[('model_id', '=', model_id), ('store', '=', True),"
         " ('ttype', 'in', ('monetary', 'float', 'integer'))]",
         help="What a record counts for.",
@@ -195,7 +195,15 @@ class SalesCommissionMeasure(models.Model):
         :raise ValidationError: naming *owner_name* when it cannot be used
         """
         self.ensure_one()
-        model = self.env[self.model_name]
+        model = self.env.get(self.model_name)
+        if model is None:
+            raise ValidationError(
+                self.env._(
+                    "“%s” cannot be counted: its app is no longer installed, or its "
+                    "kind of records is not chosen. Use another measure.",
+                    self.name,
+                )
+            )
         try:
             domain = Domain(literal_eval(text or "[]"))
             domain.validate(model)

@@ -153,7 +153,12 @@ class SalesCommissionCredit(models.Model):
             lambda c: c.basis == "measure" and c.measure_id
         )
         grouped = components.measure_id.grouped(
-            lambda m: (m.source, m._get_document_models(), m._get_judged_scope())
+            lambda m: (
+                m.source,
+                m._get_document_models(),
+                m._get_judged_scope(),
+                m._is_judged_fully(),
+            )
         )
         for measures in grouped.values():
             counting = components.filtered(lambda c, m=measures: c.measure_id in m)

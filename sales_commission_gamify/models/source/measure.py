@@ -88,7 +88,7 @@ class SalesCommissionMeasure(models.Model):
     def _get_document_models(self):
         """The source's model and the model of the document it belongs to."""
         if self.source == "record":
-            model = self.model_name
+            model = self.model_name or ""  # its app may be gone
             return model, model
         lines, documents = {
             "order_line": ("sale.order.line", "sale.order"),

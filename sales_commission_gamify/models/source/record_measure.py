@@ -11,7 +11,18 @@ class SalesCommissionMeasure(models.Model):
 
     _inherit = "sales.commission.measure"
 
+    def _is_app_there(self):
+        """Whether the records' app is still installed, with all that is asked of it.
+        When it goes, what was credited stays."""
+        model = self.env.get(self.model_name)
+        asked = [self.sudo().date_field_id.name, (self.owner_path or "").split(".")[0]]
+        if self.value == "amount":
+            asked.append(self.sudo().value_field_id.name)
+        return model is not None and all(name in model._fields for name in asked)
+
     def _get_event_query_record(self, component, document_ids):
+        if not self._is_app_there():
+            return None
         plan = component.plan_id
         company = plan.company_id
         # sudo: what a plan counts must not depend on what its reader may see
@@ -152,9 +163,14 @@ class SalesCommissionMeasure(models.Model):
         ]
         return SQL("COALESCE(%s, %s, 1)", *rates)
 
+    def _is_judged_fully(self):
+        return super()._is_judged_fully() and (
+            self.source != "record" or self._is_app_there()
+        )
+
     def _get_gone_sql_record(self, held):
         # judged fully: whatever is not what the records say now may go
-        return SQL("TRUE")
+        return SQL("TRUE") if self._is_app_there() else SQL("FALSE")
 
     # --- refusals -------------------------------------------------------------------
 
