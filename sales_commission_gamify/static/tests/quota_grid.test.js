@@ -185,7 +185,7 @@ test("another component, quarter and year", async () => {
     expect(asked.at(-1).component_id).toBe(6);
     await contains("button[aria-label='Later']").click();
     expect(asked.at(-1).date).toBe("2026-04-01");
-    await contains("button:contains('Year')").click();
+    await contains(".o_scg_year").click();
     expect(asked.at(-1).span).toBe("year");
 });
 
