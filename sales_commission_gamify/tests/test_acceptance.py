@@ -213,9 +213,7 @@ class TestNotification(AcceptanceCase):
             name="Fresh", payees=self.ann + self.desk + self.olga, publish=False
         ).with_context(tracking_disable=False)
         mails = self._sent(plan.action_publish)
-        self.assertEqual(
-            mails.recipient_ids, (self.ann + self.desk).work_contact_id
-        )
+        self.assertEqual(mails.recipient_ids, (self.ann + self.desk).work_contact_id)
         self.assertIn(f"/my/commissions/plans/{plan.id}", mails[0].body_html)
         self.assertIn("Fresh", mails[0].subject)
 
@@ -298,12 +296,8 @@ class TestPortalAcceptance(AcceptanceCase, HttpCase):
     def test_token_of_somebody_else(self):
         """A payee posts the form for a plan in which he takes no part."""
         other = self._create_plan(name="Bob's", payees=self.bob)
-        _url, page = self._open(
-            f"/my/commissions/plans/{self.plan.id}", self.gil.login
-        )
-        self.url_open(
-            f"/my/commissions/plans/{other.id}/accept", data=self._form(page)
-        )
+        _url, page = self._open(f"/my/commissions/plans/{self.plan.id}", self.gil.login)
+        self.url_open(f"/my/commissions/plans/{other.id}/accept", data=self._form(page))
         self.assertFalse(other.acceptance_ids)
 
     def test_portal_payee_accepts_by_rpc(self):

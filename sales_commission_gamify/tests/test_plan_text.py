@@ -1,6 +1,6 @@
 from odoo.fields import Command
-from odoo.tests import tagged
 from odoo.models import MAGIC_COLUMNS
+from odoo.tests import tagged
 
 from .common import CommissionCase
 
@@ -150,9 +150,9 @@ class TestPlanText(CommissionCase):
             "weight_ids": {"weight": 40},
         }
         for lines, vals in parts.items():
-            model = self.env[self.env["sales.commission.component"]._fields[
-                lines
-            ].comodel_name]
+            model = self.env[
+                self.env["sales.commission.component"]._fields[lines].comodel_name
+            ]
             for name in self._walk(model):
                 with self.subTest(part=lines, field=name):
                     row = self._create_part(lines, vals)

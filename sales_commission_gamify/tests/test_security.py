@@ -86,9 +86,7 @@ class TestSecurity(CommissionCase):
             component.gate_ids = [Command.create({"source_component_id": source.id})]
             step = Command.create({"bound": 0})
             component.multiplier_ids = [
-                Command.create(
-                    {"source_component_id": source.id, "step_ids": [step]}
-                )
+                Command.create({"source_component_id": source.id, "step_ids": [step]})
             ]
             source.quota = 10
             component.quota = 10

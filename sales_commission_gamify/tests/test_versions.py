@@ -193,8 +193,9 @@ class TestVersions(VersionCase):
         self.plan.action_publish()
         self.plan._create_version(APRIL).action_publish()
         for day in ("2026-04-01", False):
-            with self.subTest(day=day), self.assertRaisesRegex(
-                ValidationError, "has to end before"
+            with (
+                self.subTest(day=day),
+                self.assertRaisesRegex(ValidationError, "has to end before"),
             ):
                 self.plan.date_to = day
 

@@ -112,8 +112,13 @@ class SalesCommissionAssignment(models.Model):
     @api.depends("plan_id", "employee_id")
     def _compute_accepted_on(self):
         # sudo: whether he accepted is no secret to who sees that he takes part
-        rows = self.env["sales.commission.acceptance"].sudo().search_fetch(
-            [("plan_id", "in", self.plan_id.ids)], ["plan_id", "employee_id", "date"]
+        rows = (
+            self.env["sales.commission.acceptance"]
+            .sudo()
+            .search_fetch(
+                [("plan_id", "in", self.plan_id.ids)],
+                ["plan_id", "employee_id", "date"],
+            )
         )
         dates = {(row.plan_id.id, row.employee_id.id): row.date for row in rows}
         for row in self:
@@ -142,9 +147,11 @@ class SalesCommissionAssignment(models.Model):
         today = fields.Date.context_today(self)
         # sudo: payees' contacts and the mail itself are beyond an officer's rights
         rows = self.sudo().filtered(
-            lambda row: row.employee_id.work_contact_id.email
-            and (not row.date_to or row.date_to >= today)
-            and (not row.plan_id.date_to or row.plan_id.date_to >= today)
+            lambda row: (
+                row.employee_id.work_contact_id.email
+                and (not row.date_to or row.date_to >= today)
+                and (not row.plan_id.date_to or row.plan_id.date_to >= today)
+            )
         )
         if template and rows and not self.env.context.get("tracking_disable"):
             template.sudo().send_mail_batch(rows.ids)
@@ -274,9 +281,7 @@ class SalesCommissionPlan(models.Model):
             payees = plan._get_own_payees()
             if not payees or plan.sudo().state == "draft":
                 raise AccessError(
-                    self.env._(
-                        "Only who takes part in a published plan can accept it."
-                    )
+                    self.env._("Only who takes part in a published plan can accept it.")
                 )
             for payee in plan._get_missing(payees):
                 if seal and seal != plan._get_seal(payee):
@@ -325,9 +330,7 @@ class SalesCommissionPlan(models.Model):
         check_group(self.env, "group_officer")
         self.check_access("write")
         if self.state == "draft":
-            raise UserError(
-                self.env._("“%s” is a draft: publish it first.", self.name)
-            )
+            raise UserError(self.env._("“%s” is a draft: publish it first.", self.name))
         waiting = self.assignment_ids.filtered(lambda row: not row.accepted_on)
         told = waiting._notify_plan()
         names = ", ".join(told.employee_id.mapped("name"))

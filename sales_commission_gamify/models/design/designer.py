@@ -93,14 +93,20 @@ class SalesCommissionPlan(models.Model):
             for key, (model, names) in wanted.items()
         }
 
-    @api.model
     def _get_designer_flags(self):
-        """Parts of the page that this database can show."""
+        """Parts of the page that this plan has."""
         return {
-            "document": hasattr(self, "get_document_html"),
-            "new_version": hasattr(self, "action_new_version"),
-            "examples": "sales.commission.example" in self.env,
+            "document": bool(self),
+            "new_version": self.state == "published",
+            "examples": True,
         }
+
+    @api.readonly
+    def get_document_html(self):
+        """The plan as payees read it."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.document_html
 
 
 class SalesCommissionComponent(models.Model):
@@ -228,6 +234,31 @@ class SalesCommissionComponent(models.Model):
             "%(other)s weighs %(weight)s %%",
             other=row.source_component_id.name,
             weight=self._say_curve_number(row.weight),
+        )
+
+    def switch_basis_in_designer(self, basis):
+        """Count one measure, or score other components, with rates that fit: a
+        percentage of a score is no money."""
+        self.ensure_one()
+        scorecard = basis == "scorecard"
+        kind = "target_percent" if scorecard else "percent"
+        steps = ((0, 0), (100, 100)) if scorecard else ((0, 5),)
+        measure = self.default_get(["measure_id"]).get("measure_id")
+        self.write(
+            {
+                "basis": basis,
+                "measure_id": not scorecard and measure,
+                "lookup": "attainment" if scorecard else "amount",
+                "application": "retroactive" if scorecard else "marginal",
+                "weight_ids": [Command.clear()],
+                "rate_ids": [
+                    Command.clear(),
+                    *(
+                        Command.create({"bound": bound, "kind": kind, kind: value})
+                        for bound, value in steps
+                    ),
+                ],
+            }
         )
 
     def duplicate_in_designer(self):

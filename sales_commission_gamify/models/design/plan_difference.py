@@ -118,9 +118,7 @@ class SalesCommissionPlan(models.Model):
             rows.append({"before": [then["title"]], "after": [now["title"]]})
         for rule in dict.fromkeys([*old, *new]):
             if old.get(rule) != new.get(rule):
-                rows.append(
-                    {"before": old.get(rule, []), "after": new.get(rule, [])}
-                )
+                rows.append({"before": old.get(rule, []), "after": new.get(rule, [])})
         return rows
 
     def action_view_difference(self):

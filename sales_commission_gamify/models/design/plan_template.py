@@ -38,9 +38,7 @@ class SalesCommissionPlan(models.Model):
         return [
             {
                 "key": key,
-                **{
-                    name: template[name] for name in ("name", "summary", "icon")
-                },
+                **{name: template[name] for name in ("name", "summary", "icon")},
             }
             for key in TEMPLATES
             for template in [self._get_template(key)]

@@ -143,7 +143,9 @@ class SalesCommissionPlan(models.Model):
         return facts
 
     def _say_participation(self, row):
-        first, last = (format_date(self.env, day) for day in (row.date_from, row.date_to))
+        first, last = (
+            format_date(self.env, day) for day in (row.date_from, row.date_to)
+        )
         if last:
             return self.env._(
                 "You take part from %(first)s to %(last)s.", first=first, last=last
@@ -507,7 +509,8 @@ class SalesCommissionMeasure(models.Model):
         elif self.value == "margin_percent":
             sentences.append(
                 _(
-                    "Counted on: %(counted_on)s; %(value)s, of: %(margin_base)s.", **choices
+                    "Counted on: %(counted_on)s; %(value)s, of: %(margin_base)s.",
+                    **choices,
                 )
             )
         else:

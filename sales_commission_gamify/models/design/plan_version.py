@@ -174,14 +174,18 @@ class SalesCommissionPlan(models.Model):
 
     def _check_not_locked(self, day, facts):
         # sudo: who designs plans need not read pay periods
-        locked = self.env["sales.commission.period"].sudo().search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "locked"),
-                ("date_to", ">=", day),
-            ],
-            order="date_to desc",
-            limit=1,
+        locked = (
+            self.env["sales.commission.period"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "=", "locked"),
+                    ("date_to", ">=", day),
+                ],
+                order="date_to desc",
+                limit=1,
+            )
         )
         if locked:
             raise UserError(

@@ -8,7 +8,8 @@ registry.category("web_tour.tours").add("sales_commission_plan_life_cycle", {
         {trigger: ".o_commission_template[data-key=tiered]", run: "click"},
         {trigger: "a[name=payees]", run: "click"},
         {
-            trigger: ".o_field_widget[name=assignment_ids] .o_field_x2many_list_row_add a",
+            trigger:
+                ".o_field_widget[name=assignment_ids] .o_field_x2many_list_row_add a",
             run: "click",
         },
         {
