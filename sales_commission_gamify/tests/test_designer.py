@@ -138,7 +138,7 @@ class TestDesigner(CommissionCase):
         component = self._component(((0, 5), (100, 8)), quota=100)
         component.write({"lookup": "attainment", "quota": 0})
         self.assertIn("quota", component.get_curve()["error"])
-        component.pays = "formula"
+        component.write({"pays": "formula", "formula": "credited * 0.05"})
         self.assertIn("formula", component.get_curve()["error"])
         component.pays = "nothing"
         self.assertIn("only counted", component.get_curve()["error"])

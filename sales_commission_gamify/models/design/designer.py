@@ -12,6 +12,7 @@ COMPONENT_FIELDS = (
     "override_kind",
     "domain",
     "pays",
+    "formula",
     "quota",
     "target_incentive",
     "lookup",
@@ -148,21 +149,17 @@ class SalesCommissionComponent(models.Model):
 
     def _get_designer_asks(self):
         """Figures, beside what is credited, that decide what the component pays."""
-        kinds = set(self.rate_ids.mapped("kind")) if self.pays == "rates" else set()
+        by_rates = self.pays == "rates"
+        kinds = set(self.rate_ids.mapped("kind")) if by_rates else set()
+        named = self._get_formula_names()
         asks = {
-            "quantity": "per_unit" in kinds or self.lookup == "count",
-            "sales": self.lookup == "document",
-            "before": self.lookup == "running",
-            "quota": self.basis == "measure"
-            and bool(
-                self.lookup == "attainment"
-                or self.only_above_quota
-                or self.gate_ids
-                or self.accelerator_ids
-                or self.quota
-                or self.pays == "formula"
-            ),
-            "target_incentive": "target_percent" in kinds or self.pays == "formula",
+            "quantity": "per_unit" in kinds
+            or (by_rates and self.lookup == "count")
+            or "quantity" in named,
+            "sales": (by_rates and self.lookup == "document") or "sales" in named,
+            "before": self._asks_before(),
+            "quota": self._asks_quota() or (self.basis == "measure" and self.quota),
+            "target_incentive": self._asks_target(),
             "level": len(self._get_designer_levels()) > 1,
         }
         return [name for name, asked in asks.items() if asked]
