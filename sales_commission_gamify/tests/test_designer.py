@@ -138,7 +138,7 @@ class TestDesigner(CommissionCase):
         component = self._component(((0, 5), (100, 8)), quota=100)
         component.write({"lookup": "attainment", "quota": 0})
         self.assertIn("quota", component.get_curve()["error"])
-        component.pays = "formula"
+        component.write({"pays": "formula", "formula": "credited * 0.05"})
         self.assertIn("formula", component.get_curve()["error"])
         component.pays = "nothing"
         self.assertIn("only counted", component.get_curve()["error"])
@@ -204,6 +204,34 @@ class TestDesigner(CommissionCase):
         self.assertEqual(plan.component_ids[-1], component)
         plan.with_user(self.officer).action_publish()
         self.assertEqual(plan.state, "published")
+
+    def test_a_scorecard_pays_a_part_of_the_target(self):
+        """Half of 2,000 from a score of 50 on, after the rates were switched."""
+        self.component.switch_basis_in_designer("scorecard")
+        self.assertIn("target incentive", self.component.get_curve()["error"])
+        self.component.write(
+            {
+                "target_incentive": 2000,
+                "rate_ids": [
+                    Command.create(
+                        {"bound": 50, "kind": "target_percent", "target_percent": 50}
+                    )
+                ],
+            }
+        )
+        self.assertEqual(
+            self._read_curve(self.component, 49.99, 50, 100), [0, 1000, 2000]
+        )
+        self.component.switch_basis_in_designer("measure")
+        self.assertEqual(self._read_curve(self.component, 10000), [500])
+        self.assertEqual(self.component.measure_id, self.measure)
+
+    def test_text_of_the_plan(self):
+        self.plan.action_publish()
+        text = self.plan.with_user(self.ann.user_id).get_document_html()
+        self.assertIn("New business", text)
+        with self.assertRaises(AccessError):
+            self.plan.with_user(self.max.user_id).get_document_html()
 
     def test_duplicate_stands_right_below(self):
         components = self.env["sales.commission.component"]

@@ -46,6 +46,7 @@ class SalesCommissionComponent(models.Model):
                 terms.with_quota(quota, target),
                 gates=tuple(gate for gate in terms.gates if not gate.component),
                 multipliers=(),
+                weights=(),  # the axis is the score itself
             )
             return self._draw_curve(terms)
         except engine.EngineError as error:

@@ -12,6 +12,7 @@ COMPONENT_FIELDS = (
     "override_kind",
     "domain",
     "pays",
+    "formula",
     "quota",
     "target_incentive",
     "lookup",
@@ -93,14 +94,20 @@ class SalesCommissionPlan(models.Model):
             for key, (model, names) in wanted.items()
         }
 
-    @api.model
     def _get_designer_flags(self):
-        """Parts of the page that this database can show."""
+        """Parts of the page that this plan has."""
         return {
-            "document": hasattr(self, "get_document_html"),
-            "new_version": hasattr(self, "action_new_version"),
-            "examples": "sales.commission.example" in self.env,
+            "document": bool(self),
+            "new_version": self.state == "published",
+            "examples": True,
         }
+
+    @api.readonly
+    def get_document_html(self):
+        """The plan as payees read it."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.document_html
 
 
 class SalesCommissionComponent(models.Model):
@@ -142,21 +149,17 @@ class SalesCommissionComponent(models.Model):
 
     def _get_designer_asks(self):
         """Figures, beside what is credited, that decide what the component pays."""
-        kinds = set(self.rate_ids.mapped("kind")) if self.pays == "rates" else set()
+        by_rates = self.pays == "rates"
+        kinds = set(self.rate_ids.mapped("kind")) if by_rates else set()
+        named = self._get_formula_names()
         asks = {
-            "quantity": "per_unit" in kinds or self.lookup == "count",
-            "sales": self.lookup == "document",
-            "before": self.lookup == "running",
-            "quota": self.basis == "measure"
-            and bool(
-                self.lookup == "attainment"
-                or self.only_above_quota
-                or self.gate_ids
-                or self.accelerator_ids
-                or self.quota
-                or self.pays == "formula"
-            ),
-            "target_incentive": "target_percent" in kinds or self.pays == "formula",
+            "quantity": "per_unit" in kinds
+            or (by_rates and self.lookup == "count")
+            or "quantity" in named,
+            "sales": (by_rates and self.lookup == "document") or "sales" in named,
+            "before": self._asks_before(),
+            "quota": self._asks_quota() or (self.basis == "measure" and self.quota),
+            "target_incentive": self._asks_target(),
             "level": len(self._get_designer_levels()) > 1,
         }
         return [name for name, asked in asks.items() if asked]
@@ -228,6 +231,31 @@ class SalesCommissionComponent(models.Model):
             "%(other)s weighs %(weight)s %%",
             other=row.source_component_id.name,
             weight=self._say_curve_number(row.weight),
+        )
+
+    def switch_basis_in_designer(self, basis):
+        """Count one measure, or score other components, with rates that fit: a
+        percentage of a score is no money."""
+        self.ensure_one()
+        scorecard = basis == "scorecard"
+        kind = "target_percent" if scorecard else "percent"
+        steps = ((0, 0), (100, 100)) if scorecard else ((0, 5),)
+        measure = self.default_get(["measure_id"]).get("measure_id")
+        self.write(
+            {
+                "basis": basis,
+                "measure_id": not scorecard and measure,
+                "lookup": "attainment" if scorecard else "amount",
+                "application": "retroactive" if scorecard else "marginal",
+                "weight_ids": [Command.clear()],
+                "rate_ids": [
+                    Command.clear(),
+                    *(
+                        Command.create({"bound": bound, "kind": kind, kind: value})
+                        for bound, value in steps
+                    ),
+                ],
+            }
         )
 
     def duplicate_in_designer(self):

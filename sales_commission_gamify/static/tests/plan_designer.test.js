@@ -28,8 +28,17 @@ class Measure extends models.Model {
     _records = [{id: 1, name: "Invoiced amount"}];
 }
 
+class Hierarchy extends models.Model {
+    _name = "sales.commission.hierarchy";
+
+    name = fields.Char();
+    company_id = fields.Many2one({relation: "res.company"});
+
+    _records = [{id: 5, name: "Sales management"}];
+}
+
 defineMailModels();
-defineModels([Measure]);
+defineModels([Measure, Hierarchy]);
 describe.current.tags("desktop");
 
 function rate(id, bound, percent) {
@@ -351,6 +360,16 @@ test("figures can be kept as a worked example", async () => {
     expect.verifySteps([
         '[{"name":"Pays $ 120","expected":120,"plan_id":3,"line_ids":[[0,0,{"component_id":7,"credited":4000}]]}]',
     ]);
+});
+
+test("levels are saved together with the hierarchy that they need", async () => {
+    serve();
+    await mountPage();
+    await contains("#component_credited_to_7").select("hierarchy");
+    expect.verifySteps([]);
+    await contains(".o_designer_record:nth-child(6) input").click();
+    await contains(".o-autocomplete--dropdown-item:contains(Sales)").click();
+    expect.verifySteps(['{"credited_to":"hierarchy","hierarchy_id":5}']);
 });
 
 test("a published plan is read, and leads to its next version", async () => {

@@ -116,6 +116,16 @@ export class DesignerModel {
         });
     }
 
+    switchBasis(card, basis) {
+        return this.save(async () => {
+            await this.orm.silent.call(COMPONENT, "switch_basis_in_designer", [
+                [card.id],
+                basis,
+            ]);
+            await this.refresh(card.id);
+        });
+    }
+
     /** *command* changes one row of the rate table, as Odoo's one2many commands. */
     saveRate(card, command) {
         return this.saveComponent(card, {rate_ids: [command]});

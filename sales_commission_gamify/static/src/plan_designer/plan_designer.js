@@ -84,18 +84,13 @@ export class PlanDesigner extends Component {
     }
 
     get bannerText() {
-        const {plan, flags} = this.model;
+        const {plan} = this.model;
         if (!this.model.data.can_write) {
             return _t("You may read this plan. A commission officer can change it.");
         }
         const isClosed = plan.state === "closed";
-        if (!flags.new_version) {
-            return isClosed
-                ? _t("This plan is closed: its rules stay as they were.")
-                : _t("This plan is published: payees rely on its rules.");
-        }
         return isClosed
-            ? _t("This plan is closed. Make a new version to change its rules.")
+            ? _t("This plan is closed: its rules stay as they were. Duplicate it.")
             : _t(
                   "This plan is published: payees rely on its rules, so they cannot " +
                       "change. Make a new version to change them from a date on.",
@@ -224,11 +219,12 @@ export class PlanDesigner extends Component {
     toggleText() {
         this.state.showText = !this.state.showText;
         if (this.state.showText) {
-            requestAnimationFrame(() => {
+            const show = () => {
                 const text = this.page.el?.querySelector(".o_designer_text");
                 text?.focus({preventScroll: true});
-                text?.scrollIntoView({block: "start", behavior: "smooth"});
-            });
+                text?.scrollIntoView({block: "nearest"});
+            };
+            requestAnimationFrame(() => requestAnimationFrame(show));
         }
     }
 

@@ -13,6 +13,7 @@ import {SavedField} from "../saved_field/saved_field";
 import {SavedRecord} from "../saved_record/saved_record";
 
 const MODULE = "sales_commission_gamify";
+const FIRST_FORMULA = "credited * 0.05";
 const PARTS = {
     gate: "sales.commission.gate",
     accelerator: "sales.commission.accelerator",
@@ -43,7 +44,7 @@ export class ComponentCard extends Component {
 
     setup() {
         this.dialog = useService("dialog");
-        this.state = useState({level: null, added: [], error: ""});
+        this.state = useState({level: null, added: [], error: "", choosing: false});
     }
 
     get model() {
@@ -76,6 +77,37 @@ export class ComponentCard extends Component {
 
     save(name, value) {
         return this.model.saveComponent(this.card, {[name]: value});
+    }
+
+    /** A formula has to be there before a component can pay by it: a simple one is
+     * put in, and opened to be changed. */
+    async savePays(pays) {
+        if (pays !== "formula" || this.card.formula) {
+            await this.save("pays", pays);
+            return;
+        }
+        await this.model.saveComponent(this.card, {pays, formula: FIRST_FORMULA});
+        this.openPart("formula", this.card.id, _t("Formula"));
+    }
+
+    /** Levels need a hierarchy: it is chosen first, then both are saved. */
+    async saveCredited(value) {
+        this.state.choosing = value === "hierarchy" && !this.card.hierarchy_id;
+        if (!this.state.choosing) {
+            await this.save("credited_to", value);
+        }
+    }
+
+    async saveHierarchy(id) {
+        await this.model.saveComponent(this.card, {
+            credited_to: "hierarchy",
+            hierarchy_id: id,
+        });
+        this.state.choosing = false;
+    }
+
+    get hasHierarchy() {
+        return this.card.credited_to === "hierarchy" || this.state.choosing;
     }
 
     // --- what counts ------------------------------------------------------------

@@ -154,8 +154,10 @@ export class TryIt extends Component {
     }
 
     get canKeep() {
-        const {result} = this.state;
+        const {inputs, result} = this.state;
+        const typed = Object.values(inputs).flatMap((one) => Object.values(one));
         return (
+            typed.some((text) => text.trim()) &&
             this.model.flags.examples &&
             this.model.canEdit &&
             result &&
