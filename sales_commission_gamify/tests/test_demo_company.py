@@ -85,7 +85,7 @@ class TestDemoCompany(TransactionCase):
         return employees.search([("user_id.login", "=", login)])
 
     def _get_credited_lines(self, component):
-        """``(payee, level, day, sale, amount)`` of each line that *component* counts."""
+        """``(payee, level, day, sale, amount)`` of each line that counts."""
         plan = component.plan_id
         lines = self.documents.invoice_line_ids.filtered_domain(
             Domain(literal_eval(component.domain))

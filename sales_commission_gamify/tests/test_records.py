@@ -185,9 +185,7 @@ class TestRecords(MeasureCase):
 
     def test_what_was_credited_stays_when_the_app_goes(self):
         measure = self._measure("res.partner", "create_date", "user_id")
-        self.env["res.partner"].create(
-            {"name": "Lead", "user_id": self.ann.user_id.id}
-        )
+        self.env["res.partner"].create({"name": "Lead", "user_id": self.ann.user_id.id})
         plan = self._count(measure, date_from="2020-01-01")
         self.assertEqual(self._credited(self.ann, plan), 1)
         self.env.flush_all()

@@ -203,7 +203,7 @@ class TestVersions(VersionCase):
     def test_wizard_proposes_the_next_period(self):
         self.plan.action_publish()
         action = self.plan.action_new_version()
-        wizard = self.env[action["res_model"]].with_context(action["context"])
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
         action = wizard.create({}).action_create()
         self.assertEqual(self.plan.browse(action["res_id"]).date_from, APRIL)
 

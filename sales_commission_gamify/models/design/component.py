@@ -83,8 +83,8 @@ class SalesCommissionComponent(models.Model):
         string="A level gets",
         required=True,
         default="plain",
-        help="Suppose 10 % for level 1 and 12 % for level 2. On a sale of 1,000 level 2 "
-        "gets 120, or only the 20 above what level 1 got.",
+        help="Suppose 10 % for level 1 and 12 % for level 2. On a sale of 1,000 level "
+        "2 gets 120, or only the 20 above what level 1 got.",
     )
     pays = fields.Selection(
         [
