@@ -368,7 +368,10 @@ class SalesCommissionAcceptancePaper(models.TransientModel):
     )
     # sudo: officers need no right on employees
     payee_ids = fields.Many2many(
-        "hr.employee", compute="_compute_payee_ids", compute_sudo=True
+        "hr.employee",
+        string="Payees to choose from",
+        compute="_compute_payee_ids",
+        compute_sudo=True,
     )
     employee_id = fields.Many2one(
         "hr.employee",
