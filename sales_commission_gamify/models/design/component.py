@@ -23,7 +23,7 @@ class SalesCommissionComponent(models.Model):
             ("measure", "One measure"),
             ("scorecard", "A scorecard of other components"),
         ],
-        string="Counts",
+        string="Based on",
         required=True,
         default="measure",
         help="A scorecard weighs the attainments of other components of the plan "
