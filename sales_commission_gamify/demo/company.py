@@ -98,6 +98,7 @@ def build(env, scale=1.0):
         _refresh_statistics(env)
         office.close_month(month)
         _logger.info("Demo company: month %s of the story is written", month)
+    promises.accept()
     promises.create_draft()
     books.offer(sales[-40:])
     env.flush_all()

@@ -81,6 +81,8 @@ NO_EMPLOYEE = Person("alba", "Alba Ríos", "", "assistant", 0)
 
 JOINED = {"irene": (-3, 10)}
 LEFT = {"tyler": (-2, 15)}
+# have not accepted their plan yet: 94 % have
+SLOW_READERS = ("hugo", "callum", "tyler")
 
 JOB_TITLES = {
     "director": "Sales Director",

@@ -31,6 +31,7 @@ class Component(NamedTuple):
     points_per_unit: float = 0.0
     points_per_document: int = 0
     levels: tuple[float, ...] = ()
+    quota: int = 0
 
     def covers(self, key):
         """Whether a product counts."""
@@ -79,20 +80,20 @@ def _get_team_plans(first):
             "The more a month brings, the more the next euro pays.",
             first, None, _sellers("senior", "junior", team="schools"),
             (Component("New business", ((0, 4), (8000, 6), (18000, 8)),
-                       categories=NEW_BUSINESS, **SALE_POINTS),),
+                       categories=NEW_BUSINESS, quota=9000, **SALE_POINTS),),
         ),
         Plan(
             "UK & Ireland: flat and campus",
             "6 % of everything, and 2 % more on campus licences.",
             first, None, _sellers("senior", "junior", team="uk"),
-            (Component("All sales", ((0, 6),), **SALE_POINTS),
+            (Component("All sales", ((0, 6),), quota=9000, **SALE_POINTS),
              Component("Campus licences", ((0, 2),), products=("campus",))),
         ),
         Plan(
             "North America: new business",
             "From 5 %, rising to 9 % of what is above 24,000 in a month.",
             first, None, _sellers("senior", "junior", team="america"),
-            (Component("All sales", ((0, 5), (12000, 7), (24000, 9)),
+            (Component("All sales", ((0, 5), (12000, 7), (24000, 9)), quota=12000,
                        **SALE_POINTS),),
         ),
         Plan(
@@ -116,7 +117,7 @@ def _get_team_plans(first):
             "Team leads and director: overrides",
             "0.8 % of what your people sell, 0.4 % of what their people sell.",
             first, None, _sellers("lead", "director"),
-            (Component("Sales of the team", (), levels=(0.8, 0.4)),),
+            (Component("Sales of the team", (), levels=(0.8, 0.4), quota=45000),),
         ),
         Plan(
             "External agents",
@@ -213,6 +214,15 @@ class Promises:
                 self.records[plan.name] = self._create(plan)
                 self.records[plan.name].action_publish()
 
+    def accept(self):
+        """All but a few have read and accepted the plans that run."""
+        for plan in self.records.values():
+            if plan.state != "published":
+                continue
+            for payee in plan.assignment_ids.employee_id:
+                if payee.user_id.login not in people.SLOW_READERS:
+                    plan.with_user(payee.user_id).action_accept()
+
     def create_draft(self):
         for plan in get_plans(self.timeline):
             if plan.is_draft:
@@ -258,6 +268,7 @@ class Promises:
             "cap_per_document": component.cap_per_document,
             "cap_per_period": component.cap_per_period,
             "refund_period": component.refund_period,
+            "quota": component.quota,
             "rate_ids": [
                 Command.create(
                     {"bound": bound, "kind": component.kind, component.kind: value}

@@ -407,6 +407,25 @@ class TestDemoCompany(TransactionCase):
             )
         )
 
+    def test_nearly_all_have_accepted_the_plans_that_run(self):
+        running = self.plans.filtered(lambda plan: plan.state == "published")
+        promised = {
+            (plan, payee)
+            for plan in running
+            for payee in plan.assignment_ids.employee_id
+        }
+        acceptances = self.env["sales.commission.acceptance"].search([])
+        accepted = {(row.plan_id, row.employee_id) for row in acceptances}
+        slow = {
+            (plan, payee)
+            for plan, payee in promised
+            if payee.user_id.login in people.SLOW_READERS
+        }
+        self.assertTrue(slow)
+        self.assertEqual(accepted, promised - slow)
+        for row in acceptances:
+            self.assertEqual(row.user_id, row.employee_id.user_id)
+
     def test_second_company_is_refused(self):
         with self.assertRaisesRegex(UserError, company.NAME):
             company.build(self.env, SCALE)
