@@ -11,8 +11,13 @@ ROOT = settings.CACHE / "chromium"
 # The names under which Odoo's own test launcher looks for a browser, in its order.
 NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 
-# Some font has to be there, and the game's pages show emoji.
-PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")
+# Roboto is what Odoo's pages ask for first; without it digits come from the emoji.
+PACKAGES = (
+    "chromium",
+    "fonts-dejavu-core",
+    "fonts-noto-color-emoji",
+    "fonts-roboto-unhinted",
+)
 
 
 def program():
