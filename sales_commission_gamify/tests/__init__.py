@@ -25,6 +25,7 @@ from . import (
     test_quota,
     test_quota_grid,
     test_rates,
+    test_reach,
     test_records,
     test_scorecard,
     test_security,

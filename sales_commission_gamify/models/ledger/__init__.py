@@ -13,4 +13,5 @@ from . import (
     quota,
     run,
 )
+from . import reach  # isort: skip  (it narrows the run)
 from . import override  # isort: skip  (a second pass of the run)

@@ -175,10 +175,15 @@ class SalesCommissionRun(models.Model):
         return self.env["sales.commission.component"].search(
             self._get_live_domain(document_model)
             & (
-                in_company
+                (in_company & self._get_reach_domain(document_model, document_ids))
                 | Domain("id", "in", [component.id for (component,) in credited])
             )
         )
+
+    @api.model
+    def _get_reach_domain(self, document_model, document_ids):
+        """Hook: components that these documents can count for at all."""
+        return Domain.TRUE
 
     @api.model
     def _get_unpriced(self, components, credit=None):
