@@ -27,6 +27,7 @@ from . import (
     test_rates,
     test_records,
     test_scorecard,
+    test_seams,
     test_security,
     test_split,
     test_templates,

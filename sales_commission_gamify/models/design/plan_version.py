@@ -283,6 +283,25 @@ class SalesCommissionPlan(models.Model):
                 )
 
 
+class SalesCommissionComponent(models.Model):
+    _inherit = "sales.commission.component"
+
+    def _get_running_versions(self):
+        """``{component id: its versions}`` that ask what was credited earlier in the
+        quarter or year, itself included."""
+        roots = {component.id: (component.root_id or component).id for component in self}
+        family = self.with_context(active_test=False).search(
+            Domain("id", "in", list(roots.values()))
+            | Domain("root_id", "in", list(roots.values()))
+        )
+        running = family.filtered(lambda component: component._asks_before())
+        versions = running.grouped(lambda component: (component.root_id or component).id)
+        return {
+            component_id: versions.get(root_id, self.browse())
+            for component_id, root_id in roots.items()
+        }
+
+
 class SalesCommissionPlanVersion(models.TransientModel):
     """From when on does a new version hold?"""
 
