@@ -30,6 +30,7 @@ from . import (
     test_seams,
     test_security,
     test_split,
+    test_story,
     test_templates,
     test_tours,
     test_versions,
