@@ -94,6 +94,14 @@ class TestFloor(SeamCase):
         self._sell(500, quantity=4, date="2026-02-10")
         self.assertEqual(self._earned(self.ann, plan), 300)
 
+    def test_floor_of_a_sale_with_a_discount(self):
+        """A discount is a line of its own with a negative price, and no refund."""
+        plan = self._plan("0: 5%", floor=50)
+        invoice = self._invoice([1_000, -200])
+        self.assertEqual(self._earned(self.ann, plan), 50)
+        self._refund(invoice)
+        self.assertEqual(self._earned(self.ann, plan), 10)
+
     def test_floor_of_a_differential(self):
         self._levels(
             {0: 8, 1: 10}, component={"override_kind": "differential", "floor": 50}
@@ -208,6 +216,35 @@ class TestVersionsPaid(SeamCase):
         self._refund(march, amount=1, date="2026-04-20")
         self.assertEqual(self._earned(self.ann, first), 0)
         self.assertEqual(self._earned(self.ann, version), 70)
+
+    def test_own_targets_go_on(self):
+        """Those of who takes part by then."""
+        first = self._plan(
+            "0: 5% | 100: 10%", self.ann + self.bob, lookup="attainment", quota=1_000
+        )
+        for payee in (self.ann, self.bob):
+            self._quota(
+                first.component_ids, 500, "2026-05-01", employee_id=payee.id
+            )
+        first.assignment_ids[1].date_to = "2026-03-31"
+        version = self._following(first)
+        self.assertEqual(version.component_ids.quota_ids.employee_id, self.ann)
+        self._sell(1_000, date="2026-05-10")
+        self.assertEqual(self._earned(self.ann, version), 75)
+
+    def test_target_changed_after_the_statement(self):
+        """What was confirmed stays; the difference comes with the next statement."""
+        plan = self._plan("0: 5% | 100: 10%", lookup="attainment")
+        quota = self._quota(plan.component_ids, 1_000)
+        self._sell(1_000)
+        statement = self._statements()
+        statement.action_confirm()
+        self.assertEqual(statement.amount_payable, 50)
+        quota.amount = 500
+        self.assertEqual(statement.amount_payable, 50)
+        self.assertEqual(self._statements("2026-02-28").amount_payable, 25)
+        self._sell(1_000, date="2026-01-20")
+        self.assertEqual(self._earned(self.ann), 50 + 25 + 100)
 
     def test_paid_after_the_plan_ended(self):
         """The target of a month after the last one can be set: money still comes."""

@@ -211,16 +211,21 @@ class SalesCommissionPlan(models.Model):
                 "version": self.version + 1,
             }
         )
+        self._copy_assignments(version, day)
+        going_on = version.assignment_ids.employee_id
         for component, twin in zip(
             self.component_ids.sorted("id"),
             version.component_ids.sorted("id"),
             strict=True,
         ):
             twin.root_id = component.root_id or component
-            targets = component.quota_ids.filtered(lambda row: row.date_from >= day)
-            for vals in targets.copy_data({"component_id": twin.id}):
-                self.env["sales.commission.quota"].create(vals)
-        self._copy_assignments(version, day)
+            targets = component.quota_ids.filtered(
+                lambda row: row.date_from >= day
+                and (not row.employee_id or row.employee_id in going_on)
+            )
+            self.env["sales.commission.quota"].create(
+                targets.copy_data({"component_id": twin.id})
+            )
         return version
 
     def _copy_assignments(self, version, day):

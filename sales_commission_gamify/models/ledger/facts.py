@@ -163,11 +163,14 @@ class SalesCommissionEarning(models.Model):
     @api.model
     def _get_gross(self, keys, chains, components):
         """``{key: what PeriodFacts says}`` of the sales without what was taken back:
-        the credits held that are positive."""
+        the documents that come to more than 0. A discount is a line of its sale."""
         held = SQL(
-            """c.amount > 0 AND c.reversal_of_id IS NULL AND NOT EXISTS (
-                   SELECT 1 FROM sales_commission_credit r
-                    WHERE r.reversal_of_id = c.id)"""
+            """0 < (SELECT SUM(line.amount) FROM sales_commission_credit line
+                     WHERE line.document_id = c.document_id
+                       AND line.document_model = c.document_model
+                       AND line.component_id = c.component_id
+                       AND line.employee_id = c.employee_id
+                       AND line.level = c.level AND line.date_from = c.date_from)"""
         )
         by_id = {component.id: component for component in components}
         units = self._get_units(keys, held)
