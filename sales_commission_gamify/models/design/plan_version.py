@@ -211,16 +211,21 @@ class SalesCommissionPlan(models.Model):
                 "version": self.version + 1,
             }
         )
+        self._copy_assignments(version, day)
+        going_on = version.assignment_ids.employee_id
         for component, twin in zip(
             self.component_ids.sorted("id"),
             version.component_ids.sorted("id"),
             strict=True,
         ):
             twin.root_id = component.root_id or component
-            targets = component.quota_ids.filtered(lambda row: row.date_from >= day)
-            for vals in targets.copy_data({"component_id": twin.id}):
-                self.env["sales.commission.quota"].create(vals)
-        self._copy_assignments(version, day)
+            targets = component.quota_ids.filtered(
+                lambda row: row.date_from >= day
+                and (not row.employee_id or row.employee_id in going_on)
+            )
+            self.env["sales.commission.quota"].create(
+                targets.copy_data({"component_id": twin.id})
+            )
         return version
 
     def _copy_assignments(self, version, day):
@@ -281,6 +286,25 @@ class SalesCommissionPlan(models.Model):
                         day=format_date(self.env, version.date_from),
                     )
                 )
+
+
+class SalesCommissionComponent(models.Model):
+    _inherit = "sales.commission.component"
+
+    def _get_running_versions(self):
+        """``{component id: its versions}`` that ask what was credited earlier in the
+        quarter or year, itself included."""
+        roots = {component.id: (component.root_id or component).id for component in self}
+        family = self.with_context(active_test=False).search(
+            Domain("id", "in", list(roots.values()))
+            | Domain("root_id", "in", list(roots.values()))
+        )
+        running = family.filtered(lambda component: component._asks_before())
+        versions = running.grouped(lambda component: (component.root_id or component).id)
+        return {
+            component_id: versions.get(root_id, self.browse())
+            for component_id, root_id in roots.items()
+        }
 
 
 class SalesCommissionPlanVersion(models.TransientModel):

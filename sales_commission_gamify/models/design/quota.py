@@ -166,9 +166,8 @@ class SalesCommissionQuota(models.Model):
     def _check_dates(self):
         plan = self.component_id.plan_id
         period = self._get_period()
-        if period.last < plan.date_from or (
-            plan.date_to and period.first > plan.date_to
-        ):
+        ended = plan.date_to and period.first > plan.date_to
+        if period.last < plan.date_from or (ended and not self._is_counted()):
             raise ValidationError(
                 self.env._(
                     "%(period)s is outside the plan “%(plan)s”, which runs from "
@@ -181,6 +180,10 @@ class SalesCommissionQuota(models.Model):
                     else self.env._("its closing"),
                 )
             )
+
+    def _is_counted(self):
+        """Hook: whether the component credited anything in the period."""
+        return False
 
     def _check_payee(self):
         plan = self.component_id.plan_id

@@ -175,6 +175,18 @@ class SalesCommissionComponent(models.Model):
             self.pays == "rates" and self.lookup in ("document", "count")
         ) or "sales" in self._get_formula_names()
 
+    def _counts_sales(self):
+        """Whether it needs them only to know how many there are."""
+        return self._asks_sales() and not (
+            self.pays == "rates" and self.lookup == "document"
+        )
+
+    def _counts_sales_back(self):
+        """Whether a sale may be taken back in a later period than its own."""
+        return self._counts_sales() and (
+            self.refund_period == "own" or self.measure_id.source == "payment"
+        )
+
     def _asks_before(self):
         """Whether pricing needs what was credited earlier in the quarter or year."""
         return (

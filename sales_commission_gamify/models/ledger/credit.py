@@ -164,7 +164,11 @@ class SalesCommissionCredit(models.Model):
             counting = components.filtered(lambda c, m=measures: c.measure_id in m)
             judged_ids = measures._get_judged_ids(document_ids)
             measures._freeze_costs(counting, judged_ids)
-            added |= self._apply_source(counting, judged_ids, payee_ids)
+            # what a level gets depends on who else takes part
+            chained = counting.filtered(lambda c: payee_ids and c._is_differential())
+            for some, payees in ((counting - chained, payee_ids), (chained, None)):
+                if some:
+                    added |= self._apply_source(some, judged_ids, payees)
         return added
 
     @api.model
@@ -200,7 +204,11 @@ class SalesCommissionCredit(models.Model):
                 held=self._get_held_sql(
                     components, document_model, document_ids, payee_ids
                 ),
-                may_go=SQL("TRUE") if judged else self._get_gone_sql(measure),
+                may_go=SQL("TRUE")
+                if judged
+                else SQL(
+                    "(%s OR %s)", self._get_gone_sql(measure), self._get_moved_sql()
+                ),
                 may_come=SQL("TRUE") if judged else self._get_new_sql(),
                 target_key=self._columns_sql(self._KEY, "target"),
                 held_key=self._columns_sql(self._KEY, "held"),
@@ -218,11 +226,22 @@ class SalesCommissionCredit(models.Model):
             for name in names
         )
 
-    def _get_same_sql(self):
+    def _get_same_sql(self, table="target", names=_VALUES):
         return SQL(
             "ROW(%s) IS NOT DISTINCT FROM ROW(%s)",
-            self._columns_sql(self._VALUES, "target"),
-            self._columns_sql(self._VALUES, "held"),
+            self._columns_sql(names, table),
+            self._columns_sql(names, "held"),
+        )
+
+    def _get_moved_sql(self):
+        """Only what the levels below got is different, because somebody among them
+        joined or left: two would be paid for the same part, or none."""
+        names = [name for name in self._VALUES if name != "below_percent"]
+        return SQL(
+            "EXISTS (SELECT 1 FROM target moved WHERE (%s) = (%s) AND %s)",
+            self._columns_sql(self._KEY, "moved"),
+            self._columns_sql(self._KEY, "held"),
+            self._get_same_sql("moved", names),
         )
 
     def _get_gone_sql(self, measure):

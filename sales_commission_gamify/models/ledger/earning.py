@@ -214,7 +214,7 @@ class SalesCommissionEarning(models.Model):
         if left:
             self.env["sales.commission.attainment"]._mark_stale(left)
             self.env["sales.commission.run"]._wake_sweep()
-        return earnings
+        return earnings | self.env["sales.commission.run"]._after_pricing(earnings)
 
     @api.model
     def _lock_keys(self, keys):

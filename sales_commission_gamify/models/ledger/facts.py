@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from odoo import api, models
@@ -22,27 +23,34 @@ class SalesCommissionEarning(models.Model):
     def _get_facts(self, components, rows):
         """``{key: PeriodFacts}`` for the *rows* of ``_get_priceable``."""
         keys = {self._get_key(row) for row in rows}
-        sales = self._get_sales(self._asking(components, keys, "_asks_sales"))
+        sales = self._get_sales(
+            self._asking(components, keys, "_asks_sales"),
+            self._asking(components, keys, "_counts_sales"),
+        )
         before = self._get_before(
             self._asking(components, keys, "_asks_before"), components
         )
-        gross = self._get_gross(self._asking(components, keys, "_asks_gross"))
-        below = self._get_below(self._asking(components, keys, "_asks_below"))
+        chains = self._asking(components, keys, "_asks_below")
+        below = self._get_below(chains, SQL("TRUE"))
+        gross = self._get_gross(
+            self._asking(components, keys, "_asks_gross"), chains, components
+        )
         looks = self._get_looks(components, rows)
         facts = {}
         by_id = {component.id: component for component in components}
         for row in rows:
             key = self._get_key(row)
             component = by_id[row["component_id"]]
-            looked_at = looks[key]
+            same = {"before": before.get(key, Decimal(0)), **looks[key]}
             facts[key] = engine.PeriodFacts(
                 amount=self._get_value(component, row["credited"], row["quantity"]),
                 documents=tuple(sales[key]),
                 quantity=self._get_quantity(component, row, sales[key]),
-                before=before.get(key, Decimal(0)),
-                gross=self._make_gross(gross[key], looked_at) if key in gross else None,
                 below=tuple(below[key]),
-                **looked_at,
+                gross=engine.PeriodFacts(**gross[key], **same)
+                if key in gross
+                else None,
+                **same,
             )
         return facts
 
@@ -70,15 +78,6 @@ class SalesCommissionEarning(models.Model):
     def _asking(self, components, keys, question):
         asking = components.filtered(lambda component: getattr(component, question)())
         return {key for key in keys if key[0] in asking._ids}
-
-    @api.model
-    def _make_gross(self, sales, looked_at):
-        return engine.PeriodFacts(
-            amount=sum(sales, Decimal(0)),
-            documents=tuple(sales),
-            quantity=self._count_sales(sales),
-            **looked_at,
-        )
 
     @api.model
     def _count_sales(self, amounts):
@@ -124,18 +123,89 @@ class SalesCommissionEarning(models.Model):
         return sales
 
     @api.model
-    def _get_sales(self, keys):
-        return self._query_sales(keys, SQL("TRUE"))
+    def _get_sales(self, keys, counting):
+        sales = self._query_sales(keys - counting, SQL("TRUE"))
+        sales.update(self._query_counted(counting))
+        return sales
 
     @api.model
-    def _get_gross(self, keys):
-        """Sales without what was taken back: the credits held that are positive."""
-        held = SQL(
-            """c.amount > 0 AND c.reversal_of_id IS NULL AND NOT EXISTS (
-                   SELECT 1 FROM sales_commission_credit r
-                    WHERE r.reversal_of_id = c.id)"""
+    def _query_counted(self, keys):
+        """As ``_query_sales``, without what takes back a part of an earlier period's
+        sale and leaves the rest: the sale still counts."""
+        counted = defaultdict(list)
+        if not keys:
+            return counted
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT component_id, employee_id, level, date_from, amount::text
+                  FROM (SELECT component_id, employee_id, level, k.date_from,
+                               c.document_model, c.origin_id,
+                               COALESCE(SUM(c.amount) FILTER (
+                                   WHERE c.date_from = k.date_from), 0) AS amount,
+                               COALESCE(SUM(c.amount) FILTER (
+                                   WHERE c.date_from < k.date_from), 0) AS before
+                          FROM %s JOIN sales_commission_credit c
+                         USING (component_id, employee_id, level)
+                         WHERE c.date_from <= k.date_from
+                         GROUP BY 1, 2, 3, 4, 5, 6) sale
+                 WHERE amount > 0
+                    OR amount < 0 AND before >= 0 AND amount + before <= 0
+                 ORDER BY 1, 2, 3, 4, origin_id
+                """,
+                self._keys_sql(keys),
+            )
         )
-        return self._query_sales(keys, held)
+        for *key, amount in rows:
+            counted[tuple(key)].append(Decimal(amount))
+        return counted
+
+    @api.model
+    def _get_gross(self, keys, chains, components):
+        """``{key: what PeriodFacts says}`` of the sales without what was taken back:
+        the documents that come to more than 0. A discount is a line of its sale."""
+        held = SQL(
+            """0 < (SELECT SUM(line.amount) FROM sales_commission_credit line
+                     WHERE line.document_id = c.document_id
+                       AND line.document_model = c.document_model
+                       AND line.component_id = c.component_id
+                       AND line.employee_id = c.employee_id
+                       AND line.level = c.level AND line.date_from = c.date_from)"""
+        )
+        by_id = {component.id: component for component in components}
+        units = self._get_units(keys, held)
+        below = self._get_below(keys & chains, held)
+        gross = {}
+        for key, sales in self._query_sales(keys, held).items():
+            row = {"credited": sum(sales, Decimal(0)), "quantity": units[key]}
+            gross[key] = {
+                "amount": row["credited"],
+                "documents": tuple(sales),
+                "quantity": self._get_quantity(by_id[key[0]], row, sales),
+                "below": tuple(below[key]),
+            }
+        return gross
+
+    @api.model
+    def _get_units(self, keys, condition):
+        """``{key: the sum of the units credited}``"""
+        if not keys:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT component_id, employee_id, level, date_from,
+                       ROUND(SUM(c.quantity)::numeric, 9)::text
+                  FROM %s JOIN sales_commission_credit c
+                 USING (component_id, employee_id, level, date_from)
+                 WHERE %s
+                 GROUP BY 1, 2, 3, 4
+                """,
+                self._keys_sql(keys),
+                condition,
+            )
+        )
+        return {tuple(key): units for *key, units in rows}
 
     @api.model
     def _get_before(self, keys, components):
@@ -166,27 +236,33 @@ class SalesCommissionEarning(models.Model):
 
     @api.model
     def _with_later_keys(self, keys, components):
-        """*keys* and the later periods whose running total they are part of."""
-        running = self._asking(components, keys, "_asks_before")
-        if not running:
-            return keys
-        kinds = {component.id: component.running_kind for component in components}
-        until = [
-            periods.period_of(key[3], kinds[key[0]]).last for key in sorted(running)
+        """*keys* and the later periods whose running total they are part of, in
+        every version of the plan: each says itself what it adds up. Whether a later
+        refund leaves anything of a sale depends on it, too."""
+        running = components._get_running_versions()
+        reached = [
+            (*key, version.id, periods.period_of(key[3], version.running_kind).last)
+            for key in sorted(keys)
+            for version in running[key[0]]
         ]
+        for key in sorted(self._asking(components, keys, "_counts_sales_back")):
+            reached.append((*key, key[0], date.max))
+        if not reached:
+            return keys
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT DISTINCT c.component_id, c.employee_id, c.level, c.date_from
-                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::date[], %s::date[])
-                    AS k(component_id, employee_id, level, date_from, until)
+                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::date[], %s::int[],
+                              %s::date[])
+                    AS k(component_id, employee_id, level, date_from, version_id,
+                         until)
                   %s
-                   AND c.date_from <= k.until
+                   AND c.component_id = k.version_id AND c.date_from <= k.until
                    AND (c.date_from > k.date_from OR c.date_from = k.date_from
                         AND other_plan.version > own_plan.version)
                 """,
-                *(list(column) for column in zip(*sorted(running), strict=True)),
-                until,
+                *(list(column) for column in zip(*reached, strict=True)),
                 self._join_family(),
             )
         )
@@ -209,7 +285,7 @@ class SalesCommissionEarning(models.Model):
         )
 
     @api.model
-    def _get_below(self, keys):
+    def _get_below(self, keys, condition):
         """``{key: [(credited, percent that the levels below got)]}``"""
         below = defaultdict(list)
         if not keys:
@@ -221,10 +297,12 @@ class SalesCommissionEarning(models.Model):
                        SUM(c.amount)::text, COALESCE(c.below_percent, 0)
                   FROM %s JOIN sales_commission_credit c
                  USING (component_id, employee_id, level, date_from)
+                 WHERE %s
                  GROUP BY 1, 2, 3, 4, 6
                  ORDER BY 1, 2, 3, 4, 6
                 """,
                 self._keys_sql(keys),
+                condition,
             )
         )
         for *key, amount, percent in rows:

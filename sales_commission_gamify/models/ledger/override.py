@@ -125,6 +125,14 @@ class SalesCommissionRun(models.Model):
         return credit, earnings
 
     @api.model
+    def _after_pricing(self, earnings):
+        added = super()._after_pricing(earnings)
+        following = self._get_commission_components(earnings.company_id)
+        if earnings and following:
+            added |= self._run_components(following, earnings.ids)[1]
+        return added
+
+    @api.model
     def _get_commission_components(self, companies):
         return self.env["sales.commission.component"].search(
             [

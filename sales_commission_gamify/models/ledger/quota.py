@@ -15,6 +15,22 @@ class SalesCommissionQuota(models.Model):
         earnings._price_again(self.sudo()._get_keys(scopes))
         return result
 
+    def _is_counted(self):
+        """What is paid or taken back after the plan's end asks for a target, too."""
+        return super()._is_counted() or bool(
+            # sudo: who may set targets need not read credits
+            self.env["sales.commission.credit"]
+            .sudo()
+            .search_count(
+                [
+                    ("component_id", "=", self.component_id.id),
+                    ("date_from", "<=", self.date_from),
+                    ("date_to", ">=", self.date_from),
+                ],
+                limit=1,
+            )
+        )
+
     @api.model
     def _get_keys(self, scopes):
         """Keys of the ledger that have a target of *scopes*, and those of components

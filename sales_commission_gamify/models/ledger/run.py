@@ -156,6 +156,14 @@ class SalesCommissionRun(models.Model):
         """Hook for later rooms: these credits were just added."""
 
     @api.model
+    def _after_pricing(self, earnings):
+        """What is paid on these *earnings*, which no new credit brought about.
+
+        :return: the earnings added
+        """
+        return earnings.browse()
+
+    @api.model
     def _get_live_components(self, document_model, document_ids):
         """Components of published and closed plans of the documents' companies,
         and those that credited the documents before."""
@@ -331,6 +339,7 @@ class SalesCommissionRun(models.Model):
         late, _left = self.env["sales.commission.earning"]._apply(
             self._get_unpriced(components)
         )
+        late |= self._after_pricing(late)
         if credit or earnings or late:
             self.create(
                 {

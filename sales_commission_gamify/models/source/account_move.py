@@ -15,7 +15,9 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         touched = self.browse()
-        if vals.get("state", "posted") != "posted" or "invoice_user_id" in vals:
+        if vals.get("state", "posted") != "posted" or (
+            vals.keys() & {"invoice_user_id", "team_id"}
+        ):
             touched = self.filtered(lambda move: move.state == "posted")
         result = super().write(vals)
         touched._sales_commission_touch()

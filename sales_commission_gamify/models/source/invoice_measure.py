@@ -172,17 +172,36 @@ class SalesCommissionMeasure(models.Model):
         }
 
     def _get_invoice_amount_sql(self, currency):
-        """A refund takes back the sale at the sale's exchange rate, not its own."""
+        """A refund takes back the sale at the sale's exchange rate, not its own; a
+        whole line of it as that was booked, for Odoo spreads what rounding leaves over
+        the lines of an invoice."""
+        same = SQL(
+            """display_type = 'product'
+               AND twin.product_id IS NOT DISTINCT FROM line.product_id
+               AND ABS(twin.amount_currency) = ABS(line.amount_currency)"""
+        )
         return SQL(
             """
             (CASE WHEN move.id != origin.id AND line.currency_id = origin.currency_id
-                   AND line.currency_id != %s AND origin.invoice_currency_rate > 0
-                  THEN ROUND((-line.amount_currency
-                              / origin.invoice_currency_rate)::numeric, %s)
+                   AND line.currency_id != %(currency)s
+                   AND origin.invoice_currency_rate > 0
+                  THEN COALESCE((
+                      SELECT -twin.balance
+                             * SIGN(twin.amount_currency * line.amount_currency)
+                        FROM account_move_line twin
+                       WHERE twin.move_id = origin.id AND twin.%(same)s
+                       ORDER BY twin.id
+                      OFFSET (SELECT COUNT(*) FROM account_move_line twin
+                               WHERE twin.move_id = move.id AND twin.id < line.id
+                                 AND twin.%(same)s)
+                       LIMIT 1
+                  ), ROUND((-line.amount_currency
+                            / origin.invoice_currency_rate)::numeric, %(digits)s))
                   ELSE -line.balance END)
             """,
-            currency.id,
-            currency.decimal_places,
+            currency=currency.id,
+            digits=currency.decimal_places,
+            same=same,
         )
 
     # --- documents and customers ----------------------------------------------------
