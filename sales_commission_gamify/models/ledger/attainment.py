@@ -96,9 +96,10 @@ class SalesCommissionAttainment(models.Model):
     def _compute_texts(self):
         for row in self:
             facts = row.unit, row.currency_id
-            counted = row.value if row.unit == "percent" else row.credited
+            is_percent = row.unit == "percent"
+            counted = round(row.value, 2) if is_percent else row.credited
             row.value_text = self._say_counted(counted, *facts)
-            row.quota_text = row.quota and self._say_counted(row.quota, *facts)
+            row.quota_text = bool(row.quota) and self._say_counted(row.quota, *facts)
 
     @api.model
     def _get_problems(self):

@@ -148,7 +148,7 @@ class SalesCommissionCredit(models.Model):
         """The sums of some credits in words: a percentage is one of what they are
         divided by."""
         if unit == "percent":
-            amount = 100 * amount / quantity if quantity else 0.0
+            amount = round(100 * amount / quantity, 2) if quantity else 0.0
         return self._say_counted(amount, unit, currency)
 
     @api.model
