@@ -178,12 +178,16 @@ class CommissionPortal(CustomerPortal):
                 "document_model",
                 "document_id",
             ],
-            ["document_name:max", "date:max", "amount:sum"],
+            ["document_name:max", "date:max", "amount:sum", "quantity:sum"],
             having=[("amount:sum", "!=", 0)],
             order="date:max, document_id",
         )
         documents = defaultdict(list)
-        for component, level, date_from, _model, _id, name, date, amount in groups:
+        for component, level, date_from, _model, _id, name, date, *sums in groups:
             line = keys[component.id, level, date_from]
-            documents[line].append((name, date, amount))
+            # sudo: a portal payee may not read components, the line is his own
+            credited = request.env["sales.commission.credit"]._say_credited(
+                *sums, component.sudo().unit, line.currency_id
+            )
+            documents[line].append((name, date, credited))
         return documents

@@ -256,17 +256,22 @@ class SalesCommissionDashboard(models.AbstractModel):
         )
         attainments = self.env["sales.commission.attainment"].search_fetch(touching)
         latest = self._get_latest_earnings(touching)
+        problems = dict(self.env["sales.commission.attainment"]._get_problems())
         rows = self._get_assigned(payees, month)
         for row in attainments:
             key = (row.component_id.id, row.employee_id.id, row.level, row.date_from)
             rows[key] = {
                 "date_to": row.date_to,
-                "credited": row.credited,
+                "credited": row.value if row.unit == "percent" else row.credited,
                 "earned": row.earned,
+                "quota": row.quota,
+                "attainment": row.attainment,
+                "problem": row.problem and problems[row.problem],
             }
         # sudo: names and rates of a plan that the payee has meanwhile left
         components = self.env["sales.commission.component"].sudo()
         components = components.browse({key[0] for key in rows}).sorted()
+        self._add_quotas(components, rows)
         return [
             self._get_card(component, key, rows[key], latest.get(key))
             for component in components
@@ -310,8 +315,29 @@ class SalesCommissionDashboard(models.AbstractModel):
             for first, last in plan._get_periods(*month):
                 for component in plan.component_ids:
                     key = (component.id, assignment.employee_id.id, 0, first)
-                    rows[key] = {"date_to": last, "credited": 0.0, "earned": 0.0}
+                    rows[key] = {
+                        "date_to": last,
+                        "credited": 0.0,
+                        "earned": 0.0,
+                        "quota": None,
+                        "attainment": 0.0,
+                        "problem": False,
+                    }
         return rows
+
+    @api.model
+    def _add_quotas(self, components, rows):
+        """The quotas of what has no credit yet: a payee wants to see them before."""
+        missing = {key for key, row in rows.items() if row["quota"] is None}
+        targets = components._get_targets(
+            {(component, payee, first) for component, payee, _level, first in missing}
+        )
+        scores = components.filtered(lambda c: c.basis == "scorecard")
+        for key in missing:
+            component, payee, _level, first = key
+            quota = targets[component, payee, first].quota
+            is_score = component in scores.ids
+            rows[key]["quota"] = 100.0 if is_score else float(quota or 0)
 
     @api.model
     def _get_card(self, component, key, row, earning):
@@ -323,8 +349,11 @@ class SalesCommissionDashboard(models.AbstractModel):
             "plan": component.plan_id.name,
             "level": level,
             "date_from": date_from,
+            "unit": component.unit,
+            "is_score": component.basis == "scorecard",
+            "pays": component.pays != "nothing",
             "explanation": earning._explain() if earning else "",
-            "next_step": self._get_next_step(component, row["credited"]),
+            "next_step": self._get_next_step(component, level, row["credited"]),
             "link": self._link(
                 "credit",
                 Domain("component_id", "=", component.id)
@@ -335,11 +364,14 @@ class SalesCommissionDashboard(models.AbstractModel):
         }
 
     @api.model
-    def _get_next_step(self, component, credited):
+    def _get_next_step(self, component, level, credited):
         """How far it is to the next step of the rate table; None on the last, and
-        where steps are not percentages reached by the period's amount."""
-        steps = component.rate_ids.sorted("bound")
-        if component.lookup != "amount" or set(steps.mapped("kind")) != {"percent"}:
+        where steps are not percentages reached by the period's amount of money."""
+        steps = component.rate_ids.filtered(lambda rate: rate.level == level)
+        steps = steps.sorted("bound")
+        by_amount = component.pays == "rates" and component.lookup == "amount"
+        in_money = component.unit == "money" and not component.only_above_quota
+        if not by_amount or not in_money or set(steps.mapped("kind")) != {"percent"}:
             return None
         ahead = steps.filtered(lambda step: step.bound > max(credited, 0.0))[:1]
         if not ahead:
@@ -373,7 +405,13 @@ class SalesCommissionDashboard(models.AbstractModel):
         groups = self.env["sales.commission.credit"]._read_group(
             Domain("employee_id", "in", payees.ids) & Domain("date", "<=", month.last),
             ["document_model", "document_id", "document_name"],
-            ["date:max", "id:max", "component_id:array_agg", "amount:array_agg"],
+            [
+                "date:max",
+                "id:max",
+                "component_id:array_agg",
+                "amount:array_agg",
+                "quantity:array_agg",
+            ],
             having=[("amount:sum", "!=", 0)],
             order="date:max desc, id:max desc",
             limit=DEALS,
@@ -381,13 +419,15 @@ class SalesCommissionDashboard(models.AbstractModel):
         component_ids = {component for group in groups for component in group[5]}
         # sudo: names of plans that the payee has meanwhile left
         components = self.env["sales.commission.component"].sudo()
-        names = dict(components.browse(component_ids).mapped(lambda c: (c.id, c.name)))
+        components = components.browse(component_ids)
+        by_id = {component.id: component for component in components}
         currency = payees.company_id.currency_id
         deals = []
-        for model, document_id, name, date, _last_id, ids, amounts in groups:
-            credited = defaultdict(float)
-            for component_id, amount in zip(ids, amounts, strict=True):
+        for model, document_id, name, date, _last_id, ids, *sums in groups:
+            credited, quantities = defaultdict(float), defaultdict(float)
+            for component_id, amount, quantity in zip(ids, *sums, strict=True):
                 credited[component_id] += float(amount)
+                quantities[component_id] += float(quantity or 0)
             deals.append(
                 {
                     "key": f"{model}-{document_id}",
@@ -395,7 +435,13 @@ class SalesCommissionDashboard(models.AbstractModel):
                     "kind": self._get_kind(model, sum(credited.values())),
                     "date": date,
                     "credits": [
-                        {"component": names[key], "amount": currency.round(amount)}
+                        {
+                            "component": by_id[key].name,
+                            "amount": currency.round(amount),
+                            "text": self.env["sales.commission.credit"]._say_credited(
+                                amount, quantities[key], by_id[key].unit, currency
+                            ),
+                        }
                         for key, amount in credited.items()
                         if not currency.is_zero(amount)
                     ],

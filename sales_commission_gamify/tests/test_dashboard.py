@@ -198,12 +198,72 @@ class TestDashboard(PayeePagesCase):
         self._invoice(1000)
         [deal] = self._page()["deals"]
         self.assertCountEqual(
-            deal["credits"],
-            [
-                {"component": "Invoiced", "amount": 1000},
-                {"component": "Also", "amount": 1000},
-            ],
+            [(row["component"], row["amount"]) for row in deal["credits"]],
+            [("Invoiced", 1000), ("Also", 1000)],
         )
+
+    def test_what_is_counted_is_not_shown_as_money(self):
+        """Twelve meetings are not twelve euros."""
+        measure = self.env.ref("sales_commission_gamify.measure_achievement")
+        plan = self._create_plan(
+            name="Meetings",
+            component={
+                "name": "Meetings",
+                "measure_id": measure.id,
+                "quota": 20,
+                "rate_ids": [Command.create({"bound": 0, "kind": "per_unit", "per_unit": 15})],
+            },
+        )
+        for value in (7, 5):
+            self.env["sales.commission.achievement"].create(
+                {
+                    "measure_id": measure.id,
+                    "employee_id": self.ann.id,
+                    "date": "2026-01-12",
+                    "value": value,
+                    "name": "Meetings of a week",
+                }
+            )
+        page = self._page()
+        [card] = [card for card in page["components"] if card["plan"] == "Meetings"]
+        self.assertEqual((card["unit"], card["credited"]), ("number", 12))
+        self.assertEqual((card["quota"], card["attainment"]), (20, 60))
+        self.assertEqual(card["earned"], 180)
+        self.assertIsNone(card["next_step"])
+        texts = [row["text"] for deal in page["deals"] for row in deal["credits"]]
+        self.assertCountEqual(texts, ["7", "5"])
+        own = [("plan_id", "=", plan.id)]
+        as_ann = self.env(user=self.ann.user_id)
+        [attainment] = as_ann["sales.commission.attainment"].search(own)
+        self.assertEqual((attainment.value_text, attainment.quota_text), ("12", "20"))
+        credits = as_ann["sales.commission.credit"].search(own)
+        self.assertEqual(set(credits.mapped("amount_text")), {"7", "5"})
+        earning = as_ann["sales.commission.earning"].search(own, limit=1)
+        self.assertEqual(earning.credited_text, "12")
+
+    def test_quota_is_seen_before_the_first_sale(self):
+        component = {"name": "Goal", "pays": "nothing", "quota": 3000}
+        self._create_plan(name="Goals", component=component)
+        cards = self._page()["components"]
+        [card] = [card for card in cards if card["name"] == "Goal"]
+        self.assertEqual((card["quota"], card["attainment"]), (3000, 0))
+        self.assertFalse(card["pays"])
+
+    def test_percentage_of_a_deal_is_one_of_its_own_amount(self):
+        measure = self.env.ref("sales_commission_gamify.measure_margin_percent")
+        self.product_a.with_company(self.company).standard_price = 250
+        self._create_plan(
+            name="Margins",
+            component={
+                "name": "Margin",
+                "measure_id": measure.id,
+                "pays": "nothing",
+            },
+        )
+        self._invoice(1000)
+        [deal] = self._page()["deals"]
+        texts = {row["component"]: row["text"] for row in deal["credits"]}
+        self.assertEqual(texts["Margin"], "75 %")
 
     def test_points(self):
         self._invoice(100)

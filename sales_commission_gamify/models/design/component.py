@@ -63,6 +63,7 @@ class SalesCommissionComponent(models.Model):
             ("hierarchy", "The levels above the salesperson"),
             ("everybody", "Every payee of the plan"),
         ],
+        string="Credited to",
         required=True,
         default="salesperson",
         help="Who gets the credit for a document. With levels, the rate table says "

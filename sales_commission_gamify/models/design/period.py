@@ -51,6 +51,13 @@ class SalesCommissionPeriod(models.Model):
         return f"{format_date(self.env, first)} – {format_date(self.env, last)}"
 
     @api.model
+    def _get_short_name(self, first, last):
+        """“Oct 2026” for the head of a narrow column."""
+        if (first, last) == periods.period_of(first, "month"):
+            return format_date(self.env, first, date_format="LLL y")
+        return self._get_name(first, last)
+
+    @api.model
     def _get_for(self, company, date):
         """The pay period of *company* that holds *date*, made when missing."""
         period = self.search(

@@ -125,7 +125,7 @@ class SalesCommissionPlan(models.Model):
         return [
             {
                 "date": fields.Date.to_string(period.first),
-                "name": names._get_name(*period),
+                "name": names._get_short_name(*period),
                 "open": period.last >= self.date_from
                 and (not self.date_to or period.first <= self.date_to),
             }

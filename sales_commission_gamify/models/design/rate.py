@@ -78,19 +78,41 @@ class SalesCommissionRate(models.Model):
         "A step of a rate table cannot pay less than nothing.",
     )
 
-    @api.depends("bound", "kind", "percent", "fixed", "component_id.lookup")
+    @api.depends(
+        "bound",
+        "kind",
+        "percent",
+        "fixed",
+        "per_unit",
+        "target_percent",
+        "level",
+        "component_id.lookup",
+        "component_id.unit",
+    )
     def _compute_display_name(self):
         for rate in self:
-            pay = (
-                f"{rate._say_number(rate.percent)} %"
-                if rate.kind == "percent"
-                else rate.currency_id.format(rate.fixed)
-            )
-            rate.display_name = (
+            pay = rate._say_pay()
+            name = (
                 self.env._("%(pay)s from %(bound)s", pay=pay, bound=rate._say_bound())
                 if rate.bound
                 else pay
             )
+            rate.display_name = (
+                self.env._("level %(level)s: %(rate)s", level=rate.level, rate=name)
+                if rate.level
+                else name
+            )
+
+    def _say_pay(self):
+        if self.kind == "percent":
+            return f"{self._say_number(self.percent)} %"
+        if self.kind == "per_unit":
+            return self.env._("%s per unit", self.currency_id.format(self.per_unit))
+        if self.kind == "target_percent":
+            return self.env._(
+                "%s %% of the target incentive", self._say_number(self.target_percent)
+            )
+        return self.currency_id.format(self.fixed)
 
     def _say_number(self, number):
         return f"{number:.4f}".rstrip("0").rstrip(".")
@@ -99,6 +121,12 @@ class SalesCommissionRate(models.Model):
         """The bound in the unit by which the table is looked up."""
         if self.component_id.lookup == "count":
             return self.env._("%s sales", self._say_number(self.bound))
+        if self.component_id.lookup == "attainment":
+            return self.env._("%s %% of the quota", self._say_number(self.bound))
+        if self.component_id.unit == "percent":
+            return f"{self._say_number(self.bound)} %"
+        if self.component_id.unit == "number":
+            return self._say_number(self.bound)
         return self.currency_id.format(self.bound)
 
     @api.model_create_multi

@@ -55,6 +55,17 @@ class SalesCommissionAttainment(models.Model):
         help="What is compared with the quota: the credited sum, the percentage, or "
         "the score.",
     )
+    value_text = fields.Char(
+        string="Counted in words",
+        compute="_compute_texts",
+        help="What was counted in the period: money, a number, a percentage, or a "
+        "score.",
+    )
+    quota_text = fields.Char(
+        string="Quota in words",
+        compute="_compute_texts",
+        help="The payee's target for the period. Empty: none is set.",
+    )
     quota = fields.Float(
         readonly=True,
         min_display_digits=2,
@@ -80,6 +91,15 @@ class SalesCommissionAttainment(models.Model):
         "UNIQUE (component_id, employee_id, level, date_from)",
         "This attainment is already summed up.",
     )
+
+    @api.depends("credited", "value", "quota", "unit", "currency_id")
+    def _compute_texts(self):
+        for row in self:
+            facts = row.unit, row.currency_id
+            is_percent = row.unit == "percent"
+            counted = round(row.value, 2) if is_percent else row.credited
+            row.value_text = self._say_counted(counted, *facts)
+            row.quota_text = bool(row.quota) and self._say_counted(row.quota, *facts)
 
     @api.model
     def _get_problems(self):

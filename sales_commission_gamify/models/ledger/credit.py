@@ -84,6 +84,11 @@ class SalesCommissionCredit(models.Model):
         default="money",
         help="In what the amount counts.",
     )
+    amount_text = fields.Char(
+        string="Credited in words",
+        compute="_compute_amount_text",
+        help="What is credited, in what the component counts.",
+    )
     source_currency_id = fields.Many2one("res.currency", readonly=True)
     source_amount = fields.Monetary(
         string="In document currency",
@@ -130,6 +135,21 @@ class SalesCommissionCredit(models.Model):
         "source_amount",
         "source_currency_id",
     )
+
+    @api.depends("amount", "quantity", "unit", "currency_id")
+    def _compute_amount_text(self):
+        for credit in self:
+            credit.amount_text = self._say_credited(
+                credit.amount, credit.quantity, credit.unit, credit.currency_id
+            )
+
+    @api.model
+    def _say_credited(self, amount, quantity, unit, currency):
+        """The sums of some credits in words: a percentage is one of what they are
+        divided by."""
+        if unit == "percent":
+            amount = round(100 * amount / quantity, 2) if quantity else 0.0
+        return self._say_counted(amount, unit, currency)
 
     @api.model
     def _apply(self, components, document_ids=None, payee_ids=None):

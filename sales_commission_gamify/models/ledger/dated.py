@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..design.words import say_number, say_percent
+
 
 class SalesCommissionDated(models.AbstractModel):
     """A row that belongs to a measuring period of a plan."""
@@ -16,3 +18,12 @@ class SalesCommissionDated(models.AbstractModel):
         periods = self.env["sales.commission.period"]
         for row in self:
             row.period_name = periods._get_name(row.date_from, row.date_to)
+
+    @api.model
+    def _say_counted(self, number, unit, currency):
+        """A number of what is counted: 12 meetings are not 12 euros."""
+        if unit == "percent":
+            return say_percent(self.env, number)
+        if unit == "number":
+            return say_number(self.env, number)
+        return currency.format(number)

@@ -64,6 +64,11 @@ class SalesCommissionEarning(models.Model):
         aggregator=None,
         help="Credited amount of the whole period that was priced.",
     )
+    credited_text = fields.Char(
+        string="Credited",
+        compute="_compute_credited_text",
+        help="What was counted in the whole period that was priced.",
+    )
     total = fields.Monetary(
         string="Earned in period",
         readonly=True,
@@ -78,6 +83,15 @@ class SalesCommissionEarning(models.Model):
         "UNIQUE (component_id, employee_id, level, date_from, revision)",
         "This change of the earning is already booked.",
     )
+
+    @api.depends("credited", "component_id", "currency_id")
+    def _compute_credited_text(self):
+        for earning in self:
+            # sudo: a payee may have left the plan, its unit is no secret
+            unit = earning.component_id.sudo().unit
+            earning.credited_text = unit != "percent" and self._say_counted(
+                earning.credited, unit, earning.currency_id
+            )
 
     @api.depends("trace")
     def _compute_explanation(self):

@@ -64,6 +64,12 @@ function answer(changes = {}) {
                 date_to: "2026-03-31",
                 credited: 20000,
                 earned: 1000,
+                quota: 0,
+                attainment: 0,
+                problem: false,
+                unit: "money",
+                is_score: false,
+                pays: true,
                 explanation: "20,000 at 5 % = 1,000",
                 next_step: {
                     bound: 25000,
@@ -81,7 +87,9 @@ function answer(changes = {}) {
                 name: "INV/2026/00007",
                 kind: "Invoice",
                 date: "2026-03-12",
-                credits: [{component: "New business", amount: 20000}],
+                credits: [
+                    {component: "New business", amount: 20000, text: "$ 20,000.00"},
+                ],
                 link: link("credit", [["document_id", "=", 7]]),
             },
         ],

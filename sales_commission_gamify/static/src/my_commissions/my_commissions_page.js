@@ -1,7 +1,7 @@
 import {formatCurrency} from "@web/core/currency";
 import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
-import {formatInteger} from "@web/views/fields/formatters";
+import {formatFloat, formatInteger} from "@web/views/fields/formatters";
 
 /** One rate table of a plan in one period, and how far the payee is in it. */
 export class ComponentCard {
@@ -10,8 +10,50 @@ export class ComponentCard {
         this.page = page;
     }
 
+    /** A number of what the component counts: 12 meetings are not 12 euros. */
+    counted(value) {
+        if (this.unit === "money") {
+            return this.page.money(value);
+        }
+        const number = formatFloat(value, {digits: [16, 2], trailingZeros: false});
+        return this.unit === "percent" ? `${number} %` : number;
+    }
+
     get creditedText() {
-        return _t("%s credited", this.page.money(this.credited));
+        const credited = this.counted(this.credited);
+        if (this.is_score) {
+            return _t("Score of %s", credited);
+        }
+        return this.unit === "money"
+            ? _t("%s credited", credited)
+            : _t("%s counted", credited);
+    }
+
+    get attainmentText() {
+        const percent = formatFloat(this.attainment, {
+            digits: [16, 1],
+            trailingZeros: false,
+        });
+        return _t("%(percent)s % of the quota of %(quota)s", {
+            percent,
+            quota: this.counted(this.quota),
+        });
+    }
+
+    get attainmentWidth() {
+        return Math.round(Math.min(Math.max(this.attainment, 0), 100));
+    }
+
+    get emptyText() {
+        if (this.problem) {
+            return this.problem;
+        }
+        if (!this.pays) {
+            return _t("Pays nothing by itself: other parts of the plan look at it.");
+        }
+        return this.credited
+            ? _t("Counted, but no step that pays is reached yet.")
+            : _t("Nothing counted yet in this period.");
     }
 
     get earnedText() {

@@ -35,7 +35,7 @@ export class QuotaGrid extends Component {
             beforeLeave: () => this.save(),
             beforeUnload: (event) => this.isDirty && event.preventDefault(),
         });
-        onWillStart(() => this.load({}));
+        onWillStart(() => this.planId && this.load({}));
     }
 
     get isDirty() {
