@@ -103,17 +103,6 @@ class SalesCommissionRate(models.Model):
                 else name
             )
 
-    def _say_pay(self):
-        if self.kind == "percent":
-            return f"{self._say_number(self.percent)} %"
-        if self.kind == "per_unit":
-            return self.env._("%s per unit", self.currency_id.format(self.per_unit))
-        if self.kind == "target_percent":
-            return self.env._(
-                "%s %% of the target incentive", self._say_number(self.target_percent)
-            )
-        return self.currency_id.format(self.fixed)
-
     def _say_number(self, number):
         return f"{number:.4f}".rstrip("0").rstrip(".")
 
