@@ -80,20 +80,20 @@ def _get_team_plans(first):
             "The more a month brings, the more the next euro pays.",
             first, None, _sellers("senior", "junior", team="schools"),
             (Component("New business", ((0, 4), (8000, 6), (18000, 8)),
-                       categories=NEW_BUSINESS, quota=9000, **SALE_POINTS),),
+                       categories=NEW_BUSINESS, quota=15000, **SALE_POINTS),),
         ),
         Plan(
             "UK & Ireland: flat and campus",
             "6 % of everything, and 2 % more on campus licences.",
             first, None, _sellers("senior", "junior", team="uk"),
-            (Component("All sales", ((0, 6),), quota=9000, **SALE_POINTS),
+            (Component("All sales", ((0, 6),), quota=16000, **SALE_POINTS),
              Component("Campus licences", ((0, 2),), products=("campus",))),
         ),
         Plan(
             "North America: new business",
             "From 5 %, rising to 9 % of what is above 24,000 in a month.",
             first, None, _sellers("senior", "junior", team="america"),
-            (Component("All sales", ((0, 5), (12000, 7), (24000, 9)), quota=12000,
+            (Component("All sales", ((0, 5), (12000, 7), (24000, 9)), quota=20000,
                        **SALE_POINTS),),
         ),
         Plan(
@@ -117,7 +117,7 @@ def _get_team_plans(first):
             "Team leads and director: overrides",
             "0.8 % of what your people sell, 0.4 % of what their people sell.",
             first, None, _sellers("lead", "director"),
-            (Component("Sales of the team", (), levels=(0.8, 0.4), quota=45000),),
+            (Component("Sales of the team", (), levels=(0.8, 0.4)),),
         ),
         Plan(
             "External agents",

@@ -318,8 +318,7 @@ class SalesCommissionPlan(models.Model):
             "name": self.env._("New hires"),
             "summary": self.env._(
                 "A lower quota in the first three months, and at least 1,000 in each "
-                "month with a sale. A guarantee for months without any sale is a draw, "
-                "which is set up for the payee, not in the plan."
+                "month with a sale."
             ),
             "icon": "fa-leaf",
             "components": [
