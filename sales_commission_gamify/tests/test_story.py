@@ -134,9 +134,7 @@ class TestStory(SeamCase):
 
     def _do_pay(self):
         if move := self._posted(lambda m: m.amount_residual > 10):
-            amount = round(
-                move.amount_residual * self.chance.choice((0.3, 0.71, 1)), 2
-            )
+            amount = round(move.amount_residual * self.chance.choice((0.3, 0.71, 1)), 2)
             self.payments += self._pay_in(
                 move,
                 amount,
@@ -145,9 +143,7 @@ class TestStory(SeamCase):
             )
 
     def _do_bounce(self):
-        payment = self._any(
-            self.payments, lambda p: p.state in ("in_process", "paid")
-        )
+        payment = self._any(self.payments, lambda p: p.state in ("in_process", "paid"))
         if payment:
             payment.action_draft()
             if self.chance.random() < 0.5:
@@ -201,7 +197,9 @@ class TestStory(SeamCase):
                 self.quotas -= quota
                 quota.unlink()
             return
-        component = self._any(self._versions().component_ids, lambda c: c.name == "Gated")
+        component = self._any(
+            self._versions().component_ids, lambda c: c.name == "Gated"
+        )
         plan = component.plan_id
         day = self._day(plan.date_from, 60)
         if plan.date_to and day > plan.date_to:
@@ -209,9 +207,11 @@ class TestStory(SeamCase):
         payee = self._any(self.ann + self.bob)
         vals = {"employee_id": payee.id} if self.chance.random() < 0.6 else {}
         known = self.quotas.filtered(
-            lambda q: q.component_id == component
-            and q.date_from == day.replace(day=1)
-            and q.employee_id.id == vals.get("employee_id", False)
+            lambda q: (
+                q.component_id == component
+                and q.date_from == day.replace(day=1)
+                and q.employee_id.id == vals.get("employee_id", False)
+            )
         )
         if not known:
             self.quotas += self._quota(
@@ -282,14 +282,17 @@ class TestStory(SeamCase):
             return Decimal(0)
         if component.override_kind == "differential":
             percent = bounds[0][1]
-            return sum(
-                (
-                    self._exact(row.amount)
-                    * (percent - min(percent, self._exact(row.below_percent)))
-                    for row in rows
-                ),
-                Decimal(0),
-            ) / 100
+            return (
+                sum(
+                    (
+                        self._exact(row.amount)
+                        * (percent - min(percent, self._exact(row.below_percent)))
+                        for row in rows
+                    ),
+                    Decimal(0),
+                )
+                / 100
+            )
         if component.lookup == "running":
             root = component.root_id or component
             before = sum(
@@ -324,7 +327,9 @@ class TestStory(SeamCase):
                 until = min(
                     last, row.date_to or last, component.plan_id.date_to or last
                 )
-                days |= {since + timedelta(days=n) for n in range((until - since).days + 1)}
+                days |= {
+                    since + timedelta(days=n) for n in range((until - since).days + 1)
+                }
         part = Decimal(len(days) or last.day) / last.day
         return (quota * part).quantize(CENT, ROUND_HALF_UP)
 
