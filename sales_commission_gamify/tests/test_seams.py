@@ -317,6 +317,21 @@ class TestCommissionsOnCommissions(SeamCase):
         self.assertEqual(self._earned(self.ann), 150)
         self.assertEqual(self._earned(self.max), 7.5)
 
+    def test_collected_after_the_plan_ended(self):
+        """It counts in its month, and who is above on the plan's last day has it."""
+        plan = self._plan("0: 10%", measure_id=self._get_ready("collected_amount").id)
+        self._override()
+        invoice = self._sell(1_000)
+        self._pay_in(invoice, 400, "2026-05-10")
+        self.tree.edge_ids[0].date_to = "2026-04-30"
+        self.assertEqual(self._earned(self.max), 0)
+        plan.date_to = "2026-03-31"
+        self._pay_in(invoice, 600, "2026-05-12")
+        self.assertEqual(
+            self._earned(self.max, date_from=Date.to_date("2026-05-01")), 5
+        )
+        self.assertEqual(self._earned(self.max), 5)
+
     def test_payee_who_leaves(self):
         plan = self._plan("0: 10% | 100: 20%", lookup="attainment", quota=1_000)
         self._override()
