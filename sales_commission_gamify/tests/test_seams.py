@@ -134,6 +134,51 @@ class TestDifferential(SeamCase):
         self.assertEqual(self._earned(self.max), 0)
         self.assertEqual(self._earned(self.zoe), 40)
 
+    def test_move_in_the_month_and_published_afterwards(self):
+        """Ann is directly below Zoe from the 15th on; the plan comes later."""
+        line = self.tree.edge_ids[0]
+        line.date_to = "2026-01-14"
+        self.tree.edge_ids = [
+            Command.create(
+                {
+                    "employee_id": self.ann.id,
+                    "manager_id": self.zoe.id,
+                    "date_from": "2026-01-15",
+                }
+            )
+        ]
+        self._invoice(1_000, date="2026-01-14")
+        later = self._invoice(1_000, date="2026-01-15")
+        self._refund(later, amount=100, date="2026-02-10")
+        plan = self._levels(
+            {0: 8, 1: 10, 2: 12}, component={"override_kind": "differential"}
+        )
+        self.assertEqual(self._earned(self.ann), 80 + 72)
+        self.assertEqual(self._earned(self.max), 20)
+        self.assertEqual(self._earned(self.zoe, level=2), 20)
+        self.assertEqual(self._earned(self.zoe, level=1), 18)
+        self._assert_rebuilt(plan)
+
+    def test_each_level_climbs_its_own_steps(self):
+        rates = [
+            Command.create({"bound": bound, "level": level, "percent": percent})
+            for level, bound, percent in (
+                (0, 0, 5),
+                (0, 1_000, 10),
+                (1, 0, 1),
+                (1, 1_500, 2),
+            )
+        ]
+        plan = self._levels({}, component={"rate_ids": rates})
+        first = self._invoice(1_200)
+        self._invoice(800, payee=self.bob)
+        self.assertEqual(self._earned(self.ann), 70)
+        self.assertEqual(self._earned(self.bob), 40)
+        self.assertEqual(self._earned(self.max), 15 + 10)
+        self._refund(first, amount=700)
+        self.assertEqual(self._earned(self.max), 13)
+        self._assert_rebuilt(plan)
+
     def test_shares_refund_and_corrected_line(self):
         self._levels({0: 8, 1: 10, 2: 12}, component={"override_kind": "differential"})
         invoice = self._invoice(1_000, **self._split((self.ann, 60), (self.bob, 40)))
@@ -223,9 +268,7 @@ class TestVersionsPaid(SeamCase):
             "0: 5% | 100: 10%", self.ann + self.bob, lookup="attainment", quota=1_000
         )
         for payee in (self.ann, self.bob):
-            self._quota(
-                first.component_ids, 500, "2026-05-01", employee_id=payee.id
-            )
+            self._quota(first.component_ids, 500, "2026-05-01", employee_id=payee.id)
         first.assignment_ids[1].date_to = "2026-03-31"
         version = self._following(first)
         self.assertEqual(version.component_ids.quota_ids.employee_id, self.ann)
@@ -273,6 +316,21 @@ class TestCommissionsOnCommissions(SeamCase):
         self._quota(component.component_ids, 500)
         self.assertEqual(self._earned(self.ann), 150)
         self.assertEqual(self._earned(self.max), 7.5)
+
+    def test_collected_after_the_plan_ended(self):
+        """It counts in its month, and who is above on the plan's last day has it."""
+        plan = self._plan("0: 10%", measure_id=self._get_ready("collected_amount").id)
+        self._override()
+        invoice = self._sell(1_000)
+        self._pay_in(invoice, 400, "2026-05-10")
+        self.tree.edge_ids[0].date_to = "2026-04-30"
+        self.assertEqual(self._earned(self.max), 0)
+        plan.date_to = "2026-03-31"
+        self._pay_in(invoice, 600, "2026-05-12")
+        self.assertEqual(
+            self._earned(self.max, date_from=Date.to_date("2026-05-01")), 5
+        )
+        self.assertEqual(self._earned(self.max), 5)
 
     def test_payee_who_leaves(self):
         plan = self._plan("0: 10% | 100: 20%", lookup="attainment", quota=1_000)
@@ -326,10 +384,27 @@ class TestWhoseItIs(SeamCase):
         self.assertEqual(self._credited(self.ann), 0)
         self.assertEqual(self._credited(self.bob), 1_000)
 
-    def test_part_taken_back_later_is_no_sale_taken_back(self):
-        plan = self._plan(
-            "0: 1% | 2: 10% whole", lookup="count", refund_period="own"
+    def test_team_of_a_payee_that_is_corrected(self):
+        """Nobody has the sales of two teams at once."""
+        north, south = (
+            self.env["crm.team"].sudo().create([{"name": "North"}, {"name": "South"}])
         )
+        plan = self._create_plan(
+            payees=self.ann + self.bob,
+            component={"credited_to": "team"},
+            publish=False,
+        )
+        plan.assignment_ids.team_id = north
+        plan.action_publish()
+        self._invoice(1_000, team_id=north.id)
+        self._invoice(300, team_id=south.id)
+        self.assertEqual(self._credited(self.ann), 1_000)
+        plan.assignment_ids[0].team_id = south
+        self.assertEqual(self._credited(self.ann), 300)
+        self.assertEqual(self._credited(self.bob), 1_000)
+
+    def test_part_taken_back_later_is_no_sale_taken_back(self):
+        plan = self._plan("0: 1% | 2: 10% whole", lookup="count", refund_period="own")
         january = self._sell(1_000)
         self._sell(1_000, date="2026-02-05")
         self._sell(1_000, date="2026-02-06")
@@ -398,6 +473,69 @@ class TestSourcesOfOtherKinds(SeamCase):
         self.assertEqual(self._paid(), 100)
         order._action_cancel()
         self.assertEqual(self._paid(), 0)
+        self._assert_rebuilt(plan)
+
+    def test_manager_by_what_is_collected(self):
+        """Max is paid on his level for orders, if the team collected enough; a formula
+        and a score look there, too."""
+        plan = self._draft(self.everybody)
+        source = self._component(
+            plan,
+            "Collected",
+            measure_id=self._get_ready("collected_amount").id,
+            pays="nothing",
+            quota=1_000,
+            credited_to="hierarchy",
+            hierarchy_id=self.tree.id,
+            rate_ids=[Command.create({"bound": 0, "level": 1, "percent": 0})],
+        )
+        pay = self._component(
+            plan,
+            "Ordered",
+            measure_id=self._get_ready("ordered_amount").id,
+            credited_to="hierarchy",
+            hierarchy_id=self.tree.id,
+            rate_ids=[Command.create({"bound": 0, "level": 1, "percent": 10})],
+        )
+        pay.gate_ids = [
+            Command.create({"source_component_id": source.id, "threshold": 100})
+        ]
+        formula = self._component(
+            plan,
+            "Formula",
+            measure_id=self._get_ready("achievement").id,
+            pays="formula",
+            formula="credited_of('Collected') * 0.01",
+        )
+        card = self._component(
+            plan,
+            "Score",
+            "0: 0% of target | 100: 100% of target",
+            basis="scorecard",
+            lookup="attainment",
+            application="retroactive",
+            target_incentive=500,
+            weight_ids=[
+                Command.create({"source_component_id": source.id, "weight": 100})
+            ],
+        )
+        plan.action_publish()
+        self._order([2_000])
+
+        def paid():
+            return [
+                self._earned(self.max, component_id=component.id)
+                for component in (pay, formula, card)
+            ]
+
+        invoice = self._invoice(1_000)
+        self.assertEqual(paid(), [0, 0, 0])
+        payment = self._pay_in(invoice, 1_000, "2026-01-20")
+        self.assertEqual(paid(), [200, 10, 500])
+        self._quota(source, 1_001)
+        self.assertEqual(paid(), [0, 10, 0])
+        payment.action_draft()
+        self.assertEqual(paid(), [0, 0, 0])
         self._assert_rebuilt(plan)
 
     def test_achieved(self):
@@ -496,6 +634,41 @@ class TestPercentages(SeamCase):
                 self.assertEqual(
                     self._earned(self.ann, component_id=pay.id, date_from=first), paid
                 )
+
+    def test_multiplied_by_the_discount(self):
+        """More than 10 % given away halves the pay."""
+        plan = self._draft()
+        discount = self._component(
+            plan,
+            "Discount",
+            measure_id=self._get_ready("discount").id,
+            pays="nothing",
+        )
+        pay = self._component(plan, "Pay", "0: 10%")
+        pay.multiplier_ids = [
+            Command.create(
+                {
+                    "source_component_id": discount.id,
+                    "by": "value",
+                    "step_ids": [
+                        Command.create({"bound": 0, "percent": 100}),
+                        Command.create({"bound": 10, "percent": 50}),
+                    ],
+                }
+            )
+        ]
+        plan.action_publish()
+        self._invoice(1_000)
+        self.assertEqual(self._earned(self.ann), 100)
+        move = self._invoice(1_000, post=False)
+        move.invoice_line_ids.discount = 30
+        move.action_post()
+        self.assertEqual(self._attained(discount).value, 15)
+        self.assertEqual(self._earned(self.ann), 85)
+        self._refund(move)
+        self.assertEqual(self._earned(self.ann), 100)
+        move.button_draft()
+        self.assertEqual(self._attained(discount).value, 0)
 
     def test_weighed_by_the_margin_and_taken_back(self):
         plan = self._draft()

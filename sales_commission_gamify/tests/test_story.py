@@ -10,7 +10,7 @@ from .pricing_common import steps
 from .test_seams import SeamCase
 
 SEEDS = (2, 19, 26)
-STEPS = 45
+STEPS = 40
 CENT = Decimal("0.01")
 
 
@@ -61,6 +61,14 @@ class TestStory(SeamCase):
             "Collected",
             "0: 3%",
             measure_id=self._get_ready("collected_amount").id,
+        )
+        self._component(plan, "Floor", "0: 5%", floor=90)
+        self._component(
+            plan,
+            "Counted",
+            "0: 1% | 3: 2% whole",
+            lookup="count",
+            refund_period="own",
         )
         trainings = self._component(
             plan, "Trainings", measure_id=self.trainings.id, pays="nothing", quota=2
@@ -115,6 +123,8 @@ class TestStory(SeamCase):
             self.chance.randrange(10_000, 400_000) / 100
             for _line in range(self.chance.choice((1, 2)))
         ]
+        if self.chance.random() < 0.2:
+            amounts.append(-50)
         payee = self._any(self.ann + self.bob + self.max)
         self.invoices += self._invoice(amounts, payee=payee, date=self._day(), **vals)
 
@@ -134,9 +144,7 @@ class TestStory(SeamCase):
 
     def _do_pay(self):
         if move := self._posted(lambda m: m.amount_residual > 10):
-            amount = round(
-                move.amount_residual * self.chance.choice((0.3, 0.71, 1)), 2
-            )
+            amount = round(move.amount_residual * self.chance.choice((0.3, 0.71, 1)), 2)
             self.payments += self._pay_in(
                 move,
                 amount,
@@ -145,9 +153,7 @@ class TestStory(SeamCase):
             )
 
     def _do_bounce(self):
-        payment = self._any(
-            self.payments, lambda p: p.state in ("in_process", "paid")
-        )
+        payment = self._any(self.payments, lambda p: p.state in ("in_process", "paid"))
         if payment:
             payment.action_draft()
             if self.chance.random() < 0.5:
@@ -201,7 +207,9 @@ class TestStory(SeamCase):
                 self.quotas -= quota
                 quota.unlink()
             return
-        component = self._any(self._versions().component_ids, lambda c: c.name == "Gated")
+        component = self._any(
+            self._versions().component_ids, lambda c: c.name == "Gated"
+        )
         plan = component.plan_id
         day = self._day(plan.date_from, 60)
         if plan.date_to and day > plan.date_to:
@@ -209,9 +217,11 @@ class TestStory(SeamCase):
         payee = self._any(self.ann + self.bob)
         vals = {"employee_id": payee.id} if self.chance.random() < 0.6 else {}
         known = self.quotas.filtered(
-            lambda q: q.component_id == component
-            and q.date_from == day.replace(day=1)
-            and q.employee_id.id == vals.get("employee_id", False)
+            lambda q: (
+                q.component_id == component
+                and q.date_from == day.replace(day=1)
+                and q.employee_id.id == vals.get("employee_id", False)
+            )
         )
         if not known:
             self.quotas += self._quota(
@@ -282,14 +292,17 @@ class TestStory(SeamCase):
             return Decimal(0)
         if component.override_kind == "differential":
             percent = bounds[0][1]
-            return sum(
-                (
-                    self._exact(row.amount)
-                    * (percent - min(percent, self._exact(row.below_percent)))
-                    for row in rows
-                ),
-                Decimal(0),
-            ) / 100
+            return (
+                sum(
+                    (
+                        self._exact(row.amount)
+                        * (percent - min(percent, self._exact(row.below_percent)))
+                        for row in rows
+                    ),
+                    Decimal(0),
+                )
+                / 100
+            )
         if component.lookup == "running":
             root = component.root_id or component
             before = sum(
@@ -307,7 +320,38 @@ class TestStory(SeamCase):
         if component.lookup == "attainment":
             quota = self._aim_by_hand(component, payee, first)
             bounds = [(bound * quota / 100, percent) for bound, percent in bounds]
-        return self._excess(bounds, total)
+        if component.lookup == "count":
+            percent = bounds[abs(self._count_by_hand(groups, rows)) >= bounds[1][0]][1]
+            return total * percent / 100
+        return self._excess(bounds, total) + self._lift_by_hand(component, rows)
+
+    def _lift_by_hand(self, component, rows):
+        """What is missing to the floor before anything is taken back."""
+        documents = defaultdict(Decimal)
+        for row in rows:
+            documents[row.document_id] += self._exact(row.amount)
+        sold = sum((one for one in documents.values() if one > 0), Decimal(0))
+        floor = self._exact(component.floor)
+        return max(floor - sold * 5 / 100, Decimal(0)) if floor and sold else Decimal(0)
+
+    def _count_by_hand(self, groups, rows):
+        """Sales, less those of which nothing is left any more."""
+        component, payee, level, first = (
+            rows[0].component_id,
+            rows[0].employee_id,
+            rows[0].level,
+            rows[0].date_from,
+        )
+        now, before = defaultdict(Decimal), defaultdict(Decimal)
+        for (counts, whose, at, day), found in groups.items():
+            if (counts, whose, at) == (component, payee, level) and day <= first:
+                for row in found:
+                    sums = now if day == first else before
+                    sums[row.origin_id] += self._exact(row.amount)
+        return sum(
+            (one > 0) - (one < 0 and before[sale] >= 0 and before[sale] + one <= 0)
+            for sale, one in now.items()
+        )
 
     def _aim_by_hand(self, component, payee, first):
         rows = self.env["sales.commission.quota"].search(
@@ -324,7 +368,9 @@ class TestStory(SeamCase):
                 until = min(
                     last, row.date_to or last, component.plan_id.date_to or last
                 )
-                days |= {since + timedelta(days=n) for n in range((until - since).days + 1)}
+                days |= {
+                    since + timedelta(days=n) for n in range((until - since).days + 1)
+                }
         part = Decimal(len(days) or last.day) / last.day
         return (quota * part).quantize(CENT, ROUND_HALF_UP)
 

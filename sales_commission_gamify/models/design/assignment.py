@@ -127,7 +127,11 @@ class SalesCommissionAssignment(models.Model):
     def write(self, vals):
         if vals.keys() & {"plan_id", "employee_id"}:
             self._check_plan_draft()
+        moved = self.browse()
+        if "team_id" in vals:
+            moved = self.filtered(lambda row: row.team_id.id != vals["team_id"])
         result = super().write(vals)
+        moved._on_team_changed()
         self._on_change(self.plan_id, self.employee_id)
         return result
 
@@ -139,6 +143,9 @@ class SalesCommissionAssignment(models.Model):
 
     def _on_change(self, plans, payees):
         plans.filtered(lambda plan: plan.state != "draft")._on_terms_changed(payees)
+
+    def _on_team_changed(self):
+        """Hook: the team was corrected, so the sales of another one are credited."""
 
     def _check_plan_draft(self):
         for assignment in self:

@@ -220,8 +220,10 @@ class SalesCommissionPlan(models.Model):
         ):
             twin.root_id = component.root_id or component
             targets = component.quota_ids.filtered(
-                lambda row: row.date_from >= day
-                and (not row.employee_id or row.employee_id in going_on)
+                lambda row: (
+                    row.date_from >= day
+                    and (not row.employee_id or row.employee_id in going_on)
+                )
             )
             self.env["sales.commission.quota"].create(
                 targets.copy_data({"component_id": twin.id})
@@ -294,13 +296,17 @@ class SalesCommissionComponent(models.Model):
     def _get_running_versions(self):
         """``{component id: its versions}`` that ask what was credited earlier in the
         quarter or year, itself included."""
-        roots = {component.id: (component.root_id or component).id for component in self}
+        roots = {
+            component.id: (component.root_id or component).id for component in self
+        }
         family = self.with_context(active_test=False).search(
             Domain("id", "in", list(roots.values()))
             | Domain("root_id", "in", list(roots.values()))
         )
         running = family.filtered(lambda component: component._asks_before())
-        versions = running.grouped(lambda component: (component.root_id or component).id)
+        versions = running.grouped(
+            lambda component: (component.root_id or component).id
+        )
         return {
             component_id: versions.get(root_id, self.browse())
             for component_id, root_id in roots.items()

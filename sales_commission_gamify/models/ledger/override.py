@@ -49,9 +49,9 @@ class SalesCommissionMeasure(models.Model):
         return super()._get_gone_sql(held)
 
     def _get_event_query_commission(self, component, document_ids):
-        """Earnings count on the last day of their period on which their plan holds:
-        who is above the payee on that day is credited. Commissions on commissions do
-        not count, so that nothing runs in a circle."""
+        """Earnings count on the last day of their period. Who is above the payee on
+        that day, or on the last one of the plan, is credited. Commissions on
+        commissions do not count, so that nothing runs in a circle."""
         plan = component.plan_id
         # sudo: what a plan counts must not depend on what its reader may see
         earnings = self.env["sales.commission.earning"].sudo()
@@ -73,7 +73,7 @@ class SalesCommissionMeasure(models.Model):
             SELECT earning.id AS source_id, earning.id AS document_id,
                    earning.id AS origin_id, source.name AS document_name,
                    LEAST(earning.date_to, promise.date_to) AS sold,
-                   LEAST(earning.date_to, promise.date_to) AS date,
+                   earning.date_to AS date,
                    NULL::int AS user_id, earning.employee_id,
                    NULL::int AS team_id, NULL::int AS order_id, NULL::int AS move_id,
                    earning.amount, 1::numeric AS quantity,
@@ -87,6 +87,37 @@ class SalesCommissionMeasure(models.Model):
             """,
             query.subselect(),
         )
+
+
+class SalesCommissionPlan(models.Model):
+    _inherit = "sales.commission.plan"
+
+    def _on_terms_changed(self, payees=None):
+        """Where a plan ends is the day on which somebody is above its payees."""
+        result = super()._on_terms_changed(payees)
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT earning.id
+                  FROM sales_commission_credit credit
+                  JOIN sales_commission_earning earning
+                    ON earning.id = credit.document_id
+                  JOIN sales_commission_plan plan ON plan.id = earning.plan_id
+                 WHERE credit.document_model = 'sales.commission.earning'
+                   AND plan.id = ANY(%s)
+                   AND credit.sold != LEAST(earning.date_to, plan.date_to)
+                """,
+                self.ids,
+            )
+        )
+        if rows:
+            # sudo: whoever may end a plan may have what depends on it computed
+            runs = self.env["sales.commission.run"].sudo()
+            runs._run_documents(
+                "sales.commission.earning", [earning_id for (earning_id,) in rows]
+            )
+        return result
 
 
 class SalesCommissionRun(models.Model):

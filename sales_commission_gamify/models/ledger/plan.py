@@ -1,6 +1,35 @@
 from odoo import fields, models
 
 
+class SalesCommissionAssignment(models.Model):
+    _inherit = "sales.commission.assignment"
+
+    def _on_team_changed(self):
+        """What was credited for the former team is judged anew: nobody has the sales
+        of two at once."""
+        result = super()._on_team_changed()
+        # sudo: whoever may assign payees may have their plan computed
+        components = self.sudo().plan_id.component_ids.filtered(
+            lambda c: c.credited_to == "team" and c.plan_state != "draft"
+        )
+        credited = (
+            self.env["sales.commission.credit"]
+            .sudo()
+            ._read_group(
+                [
+                    ("component_id", "in", components.ids),
+                    ("employee_id", "in", self.employee_id.ids),
+                ],
+                ["document_model", "component_id"],
+                ["document_id:array_agg_distinct"],
+            )
+        )
+        runs = self.env["sales.commission.run"].sudo()
+        for _model, component, document_ids in credited:
+            runs._run_components(component, document_ids, self.employee_id.ids)
+        return result
+
+
 class SalesCommissionPlan(models.Model):
     _inherit = "sales.commission.plan"
 
