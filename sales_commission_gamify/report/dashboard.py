@@ -268,6 +268,10 @@ class SalesCommissionDashboard(models.AbstractModel):
                 "attainment": row.attainment,
                 "problem": row.problem and problems[row.problem],
             }
+            own = (*key[:2], 0, row.date_from)
+            if row.level and own in rows and rows[own]["quota"] is None:
+                # who earns by what others sell needs no empty card beside it
+                del rows[own]
         # sudo: names and rates of a plan that the payee has meanwhile left
         components = self.env["sales.commission.component"].sudo()
         components = components.browse({key[0] for key in rows}).sorted()

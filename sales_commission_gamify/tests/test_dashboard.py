@@ -211,7 +211,9 @@ class TestDashboard(PayeePagesCase):
                 "name": "Meetings",
                 "measure_id": measure.id,
                 "quota": 20,
-                "rate_ids": [Command.create({"bound": 0, "kind": "per_unit", "per_unit": 15})],
+                "rate_ids": [
+                    Command.create({"bound": 0, "kind": "per_unit", "per_unit": 15})
+                ],
             },
         )
         for value in (7, 5):
@@ -240,6 +242,33 @@ class TestDashboard(PayeePagesCase):
         self.assertEqual(set(credits.mapped("amount_text")), {"7", "5"})
         earning = as_ann["sales.commission.earning"].search(own, limit=1)
         self.assertEqual(earning.credited_text, "12")
+
+    def test_manager_has_no_empty_card_beside_what_the_team_sold(self):
+        zoe = self._create_payee("Zoe")
+        tree = self.env["sales.commission.hierarchy"].create(
+            {
+                "name": "Desk",
+                "company_id": self.company.id,
+                "kind": "free",
+                "edge_ids": [
+                    Command.create({"employee_id": self.ann.id, "manager_id": zoe.id})
+                ],
+            }
+        )
+        self._create_plan(
+            name="Team",
+            payees=zoe,
+            component={
+                "name": "Team sales",
+                "credited_to": "hierarchy",
+                "hierarchy_id": tree.id,
+                "rate_ids": [Command.create({"bound": 0, "level": 1, "percent": 2})],
+            },
+        )
+        self._invoice(1000)
+        [card] = self._page(zoe.user_id)["components"]
+        self.assertEqual((card["level"], card["credited"]), (1, 1000))
+        self.assertEqual(card["earned"], 20)
 
     def test_quota_is_seen_before_the_first_sale(self):
         component = {"name": "Goal", "pays": "nothing", "quota": 3000}

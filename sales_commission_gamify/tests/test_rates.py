@@ -123,6 +123,9 @@ class TestRates(CommissionCase):
         plan.component_ids.lookup = "count"
         rates.invalidate_recordset(["display_name"])
         self.assertEqual(rates[1].display_name, "7.5 % from 1000 sales")
+        plan.component_ids.lookup = "attainment"
+        rates.invalidate_recordset(["display_name"])
+        self.assertEqual(rates[1].display_name, "7.5 % from 1000 % of the quota")
 
     def test_rules_that_cannot_be_priced(self):
         for words, policies in (
