@@ -28,6 +28,7 @@ from . import (
     test_records,
     test_scorecard,
     test_security,
+    test_security_design,
     test_split,
     test_templates,
     test_tours,
