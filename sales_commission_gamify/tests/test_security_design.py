@@ -5,11 +5,29 @@ from odoo.tests import new_test_user, tagged
 
 from .common import CommissionCase
 
-NEW = (
-    "gate accelerator multiplier multiplier.step weight quota quota.spread hierarchy "
-    "hierarchy.edge measure achievement split example example.line acceptance "
-    "acceptance.paper plan plan.version component rate assignment"
-).split()
+NEW = [
+    "gate",
+    "accelerator",
+    "multiplier",
+    "multiplier.step",
+    "weight",
+    "quota",
+    "quota.spread",
+    "hierarchy",
+    "hierarchy.edge",
+    "measure",
+    "achievement",
+    "split",
+    "example",
+    "example.line",
+    "acceptance",
+    "acceptance.paper",
+    "plan",
+    "plan.version",
+    "component",
+    "rate",
+    "assignment",
+]
 OFFICER = "sales_commission_gamify.group_officer"
 
 
@@ -268,7 +286,9 @@ class TestSecurityDesign(CommissionCase):
     def test_plan_is_published_by_its_button_alone(self):
         vals = {"name": "Unchecked", "date_from": "2026-01-01"}
         with self.assertRaises(UserError):
-            self._call(self._officer(), "plan", "create", {**vals, "state": "published"})
+            self._call(
+                self._officer(), "plan", "create", {**vals, "state": "published"}
+            )
         with self.assertRaises(UserError):
             self._call(
                 self.env.user,
@@ -277,6 +297,30 @@ class TestSecurityDesign(CommissionCase):
                 vals,
                 context={"default_state": "published"},
             )
+
+    # --- splits of one's own sales ---------------------------------------------------
+
+    def test_salesperson_is_not_credited_twice_by_himself(self):
+        """A share of 100 % and 100 % on top would double the commission."""
+        ann = self.ann.user_id
+        order = (
+            self.env["sale.order"]
+            .with_user(ann)
+            .create({"partner_id": self.partner_a.id})
+        )
+        row = {"employee_id": self.ann.id, "percent": 100, "kind": "overlay"}
+        with self.assertRaises(AccessError):
+            order.sales_commission_split_ids = [Command.create(row)]
+        with self.assertRaises(AccessError):
+            self._call(ann, "split", "create", {**row, "order_id": order.id})
+        order.sales_commission_split_ids = [Command.create({**row, "kind": "share"})]
+        with self.assertRaises(AccessError):
+            order.sales_commission_split_ids.kind = "overlay"
+        helper = {**row, "employee_id": self.bob.id, "percent": 10}
+        order.sales_commission_split_ids = [Command.create(helper)]
+        with self.assertRaises(AccessError):
+            order.sales_commission_split_ids[-1].employee_id = self.ann
+        self._call(self._officer(), "split", "create", {**row, "order_id": order.id})
 
     # --- formulas -------------------------------------------------------------------
 
