@@ -30,6 +30,7 @@ from . import (
     test_scorecard,
     test_seams,
     test_security,
+    test_security_design,
     test_split,
     test_story,
     test_templates,

@@ -150,6 +150,7 @@ class SalesCommissionComponent(models.Model):
         copy=False,
         ondelete="set null",
         index="btree_not_null",
+        check_company=True,
         help="The component of the plan's first version that this one replaces. "
         "Running totals go on from version to version.",
     )
@@ -312,13 +313,21 @@ class SalesCommissionComponent(models.Model):
     def create(self, vals_list):
         components = super().create(self._without_unused_defaults(vals_list))
         components.plan_id._check_draft()
+        components._check_domain_access()
         return components
 
     def write(self, vals):
         self.plan_id._check_draft()
         result = super().write(vals)
         self.plan_id._check_draft()  # the plan it may have been moved to
+        if vals.keys() & {"domain", "measure_id"}:
+            self._check_domain_access()
         return result
+
+    def _check_domain_access(self):
+        """Constraints run as superuser, so this is no constraint."""
+        for component in self.filtered("measure_id.model_name"):
+            component.measure_id._check_filter_access(component.domain, component.name)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_draft(self):

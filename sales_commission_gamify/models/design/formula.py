@@ -21,6 +21,17 @@ VARIABLES = (
 # Functions that look at another component of the plan, by its name.
 LOOKS_AT = {"credited_of": "value", "attainment_of": "attainment"}
 HELPERS = ("min", "max", "abs", "round", *LOOKS_AT)
+# Whoever types a formula must not keep the server busy, so nothing that repeats,
+# nothing that grows without end, nothing but arithmetic.
+NODES = (
+    *(ast.Expression, ast.Load, ast.Name, ast.Constant, ast.Call, ast.IfExp),
+    *(ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow),
+    *(ast.UnaryOp, ast.UAdd, ast.USub, ast.BoolOp, ast.And, ast.Or, ast.Not),
+    *(ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE),
+)
+LONGEST = 2000  # letters
+LARGEST = Decimal(10) ** 15  # more is no money
+FINEST = 15  # decimals
 
 
 class FormulaError(ValueError):
@@ -39,14 +50,8 @@ class Formula:
         self.text = " ".join((text or "").split())
         if not self.text:
             raise FormulaError("formula_empty")
-        try:
-            tree = ast.parse(self.text, mode="eval")
-        except (SyntaxError, ValueError) as error:
-            raise FormulaError("formula_syntax", error) from error
-        nodes = list(ast.walk(tree))
+        nodes = self._parse()
         self.names = {node.id for node in nodes if isinstance(node, ast.Name)}
-        if any(isinstance(node, (ast.Attribute, ast.Lambda)) for node in nodes):
-            raise FormulaError("formula_syntax", self.text)
         unknown = sorted(self.names - {*VARIABLES, *HELPERS})
         if unknown:
             raise FormulaError("formula_unknown", unknown[0])
@@ -57,7 +62,45 @@ class Formula:
             and isinstance(node.func, ast.Name)
             and node.func.id in LOOKS_AT
         }
+        self._check_constants(nodes)
         self._source = self._with_exact_numbers(self.text)
+
+    def _parse(self):
+        """:raise FormulaError: unless it is arithmetic alone"""
+        if len(self.text) > LONGEST:
+            raise FormulaError("formula_syntax", LONGEST)
+        try:
+            nodes = list(ast.walk(ast.parse(self.text, mode="eval")))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise FormulaError("formula_syntax", error) from error
+        for node in nodes:
+            if not isinstance(node, NODES) or (
+                # an exponent that is typed is a Decimal, and so is the power
+                isinstance(node, ast.BinOp)
+                and isinstance(node.op, ast.Pow)
+                and not isinstance(node.right, ast.Constant)
+            ):
+                raise FormulaError("formula_syntax", self.text)
+        return nodes
+
+    def _check_constants(self, nodes):
+        """Numbers alone, and texts where a component is named."""
+        names = {
+            id(arg)
+            for node in nodes
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in LOOKS_AT
+            for arg in node.args
+        }
+        for node in nodes:
+            if not isinstance(node, ast.Constant) or id(node) in names:
+                continue
+            value = node.value
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise FormulaError("formula_no_number", value)
+            if not abs(value) < LARGEST:
+                raise FormulaError("formula_no_number", value)
 
     def _get_component(self, call):
         """The name must stand there as a text, so that it is known beforehand which
@@ -104,7 +147,7 @@ class Formula:
         if isinstance(result, bool) or not isinstance(result, (int, Decimal)):
             raise FormulaError("formula_no_number", result)
         result = Decimal(result)
-        if not result.is_finite():
+        if not result.is_finite() or result.copy_abs() >= LARGEST:
             raise FormulaError("formula_no_number", result)
         return result
 
@@ -112,6 +155,8 @@ class Formula:
         return Decimal(text.replace("_", ""))
 
     def _round(self, number, digits=Decimal(0)):
+        if abs(digits) > FINEST:
+            raise ValueError(f"round to {digits} digits")
         return round_to(Decimal(number), Decimal(1).scaleb(-int(digits)))
 
     def _say(self, error):

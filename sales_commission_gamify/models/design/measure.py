@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import mute_logger
 
+from .domain_access import find_hidden
+
 
 class SalesCommissionMeasure(models.Model):
     """What is counted: which documents, which value of them, on which date.
@@ -237,6 +239,35 @@ class SalesCommissionMeasure(models.Model):
                 )
             ) from error
 
+    def _check_filter_access(self, text, owner_name):
+        """:raise ValidationError: when the filter looks at what the user may not read
+
+        What is credited would tell it.
+        """
+        if not self.env.su:
+            domain = self._parse_domain(text, owner_name)
+            hidden = find_hidden(self.env, self.env[self.model_name], domain)
+            if hidden:
+                raise ValidationError(
+                    self.env._(
+                        "The filter of “%(name)s” looks at “%(field)s”, which you may "
+                        "not read. Filter by something else, or ask somebody who may.",
+                        name=owner_name,
+                        field=hidden,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        measures = super().create(vals_list)
+        measures._check_domain_access()
+        return measures
+
+    def _check_domain_access(self):
+        """Constraints run as superuser, so this is no constraint."""
+        for measure in self.filtered("model_name"):
+            measure._check_filter_access(measure.domain, measure.name)
+
     def write(self, vals):
         frozen = {
             "source",
@@ -251,7 +282,10 @@ class SalesCommissionMeasure(models.Model):
         } & vals.keys()
         if frozen:
             self._check_not_published()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"domain", "source", "model_id"}:
+            self._check_domain_access()
+        return result
 
     def _check_not_published(self):
         for measure in self.sudo():

@@ -66,6 +66,7 @@ class SalesCommissionPlan(models.Model):
         copy=False,
         ondelete="restrict",
         index="btree_not_null",
+        check_company=True,  # read-only on screen, not over RPC
     )
     previous_id = fields.Many2one(
         "sales.commission.plan",
@@ -74,6 +75,7 @@ class SalesCommissionPlan(models.Model):
         copy=False,
         ondelete="restrict",
         index="btree_not_null",
+        check_company=True,
         help="The version before this one.",
     )
 
@@ -113,6 +115,26 @@ class SalesCommissionPlan(models.Model):
             "activity_ids",
             "message_ids",
         }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        plans = super().create(vals_list)
+        if not self.env.su:
+            plans._check_created_draft()
+        return plans
+
+    def _check_created_draft(self):
+        """What is published has gone through the checks of publishing."""
+        if any(plan.state != "draft" for plan in self):
+            raise UserError(
+                self.env._("Use the plan's buttons to publish or close it.")
+            )
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """The notes tell the targets of everybody, which a payee must not read."""
+        if message_operation == "read":
+            return dict.fromkeys(self, "write")
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
     def write(self, vals):
         if vals.keys() - self._get_fields_always_editable():

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -42,7 +43,7 @@ class SalesCommissionPlan(models.Model):
         before, after = (
             plan._get_document(payee, lang) for plan in (previous, self.sudo())
         )
-        joined, left = (None, None) if payee else self.sudo()._get_moves(previous)
+        joined, left = (None, None) if payee else self._get_moves(previous)
         return {
             "before": previous._say_version(lang),
             "after": self.sudo()._say_version(lang),
@@ -63,12 +64,20 @@ class SalesCommissionPlan(models.Model):
         )
 
     def _get_moves(self, previous):
-        """Names of who takes part from now on, and of who no longer does."""
-        day = self.date_from
-        before = previous.assignment_ids.filtered(
-            lambda row: not row.date_to or row.date_to >= day
+        """Names of who takes part from now on, and of who no longer does, as far as
+        the reader may know: a payee knows of himself alone."""
+        # a search: the record rules decide
+        rows = self.env["sales.commission.assignment"].search(
+            Domain("plan_id", "in", [previous.id, self.id])
+        )
+        rows = rows.sudo()  # sudo: names of the employees of these rows
+        before = rows.filtered(
+            lambda row: (
+                row.plan_id == previous
+                and (not row.date_to or row.date_to >= self.date_from)
+            )
         ).employee_id
-        after = self.assignment_ids.employee_id
+        after = rows.filtered(lambda row: row.plan_id.id == self.id).employee_id
         return (after - before).mapped("name"), (before - after).mapped("name")
 
     @api.model

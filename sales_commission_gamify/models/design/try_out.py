@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ... import engine
+from .formula import LARGEST
 
 NUMBERS = ("credited", "quantity", "before", "quota", "target_incentive")
 HUNDRED = Decimal(100)
@@ -137,7 +138,7 @@ class SalesCommissionComponent(models.Model):
             number = Decimal(str(value).replace(" ", "").replace("\u00a0", ""))
         except InvalidOperation:
             number = None
-        if number is None or not number.is_finite():
+        if number is None or not number.is_finite() or number.copy_abs() >= LARGEST:
             raise UserError(
                 self.env._(
                     "“%(value)s” is not a number for “%(component)s”. Write digits "

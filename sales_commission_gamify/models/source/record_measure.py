@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..design.domain_access import find_hidden_path
+
 OWNERS = ("res.users", "hr.employee", "res.partner")
 
 
@@ -292,13 +294,14 @@ class SalesCommissionMeasure(models.Model):
         for measure in self.filtered(lambda row: row.source == "record"):
             model = self.env[measure.model_name]
             names = [measure.sudo().date_field_id.name]
-            names.append(measure.owner_path.split(".")[0])
             if measure.value == "amount":
                 names.append(measure.sudo().value_field_id.name)
             try:
                 model.check_access("read")
                 for name in names:
                     model._check_field_access(model._fields[name], "read")
+                if find_hidden_path(self.env, model, measure.owner_path):
+                    raise AccessError(measure.owner_path)
                 model.search(
                     measure._parse_domain(measure.domain, measure.name), limit=1
                 )

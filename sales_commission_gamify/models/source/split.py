@@ -64,6 +64,7 @@ class SalesCommissionSplit(models.Model):
     def create(self, vals_list):
         splits = super().create(vals_list)
         splits._check_may_change()
+        splits._check_not_on_top_of_own()
         splits._settle_later()
         return splits
 
@@ -72,6 +73,7 @@ class SalesCommissionSplit(models.Model):
         self._settle_later()
         result = super().write(vals)
         self._check_may_change()  # the document it may have been moved to
+        self._check_not_on_top_of_own()
         self._settle_later()
         return result
 
@@ -103,6 +105,31 @@ class SalesCommissionSplit(models.Model):
                         )
                     )
         self._check_companies()
+
+    def _check_not_on_top_of_own(self):
+        """:raise AccessError: for a salesperson who credits himself on top
+
+        Shares are limited to the whole sale, what is on top is not.
+        """
+        user = self.env.user
+        if (
+            self.env.su
+            or user.has_group("sales_commission_gamify.group_officer")
+            or user.has_group("account.group_account_invoice")
+        ):
+            return
+        for split in self.sudo():  # sudo: who the payee is as a user
+            person = split.employee_id
+            if split.kind == "overlay" and (
+                person.user_id == user or person.work_contact_id == user.partner_id
+            ):
+                raise AccessError(
+                    self.env._(
+                        "You cannot credit yourself on top of a sale. Ask a commission "
+                        "officer to do it on %s.",
+                        (split.order_id or split.move_id).display_name,
+                    )
+                )
 
     def _check_companies(self):
         for split in self.sudo():  # sudo: names of colleagues only
