@@ -95,5 +95,6 @@ class SalesCommissionComponent(models.Model):
         if self.unit == "money":
             return self._format_money(number)
         if self.unit == "percent":
-            return say_percent(self.env, number)
+            # a ratio of sums has endless decimals
+            return say_percent(self.env, round(number, 2))
         return say_number(self.env, number)
