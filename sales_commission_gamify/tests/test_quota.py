@@ -39,6 +39,31 @@ class TestQuota(PricingCase):
         )
         return [float(target.quota or 0) for _key, target in sorted(targets.items())]
 
+    def test_export_and_import(self):
+        """A spreadsheet of targets goes out and comes back through Odoo's own import:
+        new rows and changed ones, and the periods are priced again."""
+        component = self._attaining(self.ann + self.bob, quota=100)
+        self._invoice(1000)
+        columns = ["component_id", "employee_id", "date_from", "amount"]
+        quotas = self.env["sales.commission.quota"]
+        rows = [["Invoiced", "Ann", "2026-01-20", "2000"]]
+        self.assertFalse(quotas.load(columns, rows)["messages"])
+        self.assertEqual(self._quotas(component), [2000])
+        [quota] = component.quota_ids
+        names = [".id", "component_id", "employee_id", "date_from", "amount"]
+        [exported] = quota.export_data(names)["datas"]
+        self.assertEqual(exported[1:3], [component.name, "Ann"])
+        changed = [[str(cell) for cell in exported[:-1]] + ["4000"]]
+        self.assertFalse(quotas.load(names, changed)["messages"])
+        self.assertEqual(component.quota_ids, quota)
+        self.assertEqual(self._quotas(component), [4000])
+        attained = self.env["sales.commission.attainment"].search(
+            [("component_id", "=", component.id), ("employee_id", "=", self.ann.id)]
+        )
+        self.assertEqual(attained.attainment, 25)
+        refused = quotas.load(columns, [["Invoiced", "Ann", "2026-02-01", "-1"]])
+        self.assertTrue(refused["messages"])
+
     def test_precedence(self):
         component = self._attaining(self.ann + self.bob, quota=100)
         team = self._team(self.ann)
