@@ -5,9 +5,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-# Parts of a component that look at another component of the same plan.
-LOOKING = ("gate_ids", "multiplier_ids", "weight_ids")
-
 
 class SalesCommissionPlan(models.Model):
     """A plan that has been promised is replaced from a day on, never edited."""
@@ -53,27 +50,16 @@ class SalesCommissionPlan(models.Model):
     # --- copies -----------------------------------------------------------------
 
     def copy(self, default=None):
-        """What looks at a component of the plan looks at its copy in the copy."""
+        """The copy's examples are about the copy's components."""
         copies = super().copy(default)
         for plan, copy in zip(self, copies, strict=True):
-            plan._copy_looking_parts(copy)
+            plan._copy_examples(copy)
         return copies
 
-    def _copy_looking_parts(self, copy):
-        if len(self.component_ids) != len(copy.component_ids):
-            return  # the components were given, not copied
-        # copies are made in the order of the ids
-        copied = dict(
-            zip(
-                self.component_ids.sorted("id"),
-                copy.component_ids.sorted("id"),
-                strict=True,
-            )
-        )
-        for name in LOOKING:
-            for row in copy.component_ids[name]:
-                if row.source_component_id in copied:
-                    row.source_component_id = copied[row.source_component_id]
+    def _copy_examples(self, copy):
+        copied = self._get_counterparts(copy)
+        if not copied:
+            return
         for example in self.example_ids:
             [vals] = example.copy_data({"plan_id": copy.id})
             for _command, _id, line in vals.get("line_ids", ()):
@@ -213,11 +199,7 @@ class SalesCommissionPlan(models.Model):
         )
         self._copy_assignments(version, day)
         going_on = version.assignment_ids.employee_id
-        for component, twin in zip(
-            self.component_ids.sorted("id"),
-            version.component_ids.sorted("id"),
-            strict=True,
-        ):
+        for component, twin in self._get_counterparts(version).items():
             twin.root_id = component.root_id or component
             targets = component.quota_ids.filtered(
                 lambda row: (

@@ -106,14 +106,16 @@ class SalesCommissionPlan(models.Model):
             copied._point_to_own_components(plan)
         return copies.with_context(sales_commission_copying=False)
 
+    def _get_counterparts(self, copied):
+        """``{component: its copy in the plan copied}``; none when the components were
+        given, not copied. Copies are made in the order of the ids."""
+        own, others = self.component_ids, copied.component_ids
+        if len(own) != len(others):
+            return {}
+        return dict(zip(own.sorted("id"), others.sorted("id"), strict=True))
+
     def _point_to_own_components(self, original):
-        counterparts = dict(
-            zip(
-                original.component_ids.sorted("id"),
-                self.component_ids.sorted("id"),
-                strict=False,
-            )
-        )
+        counterparts = original._get_counterparts(self)
         for name in LINKS:
             for row in self.component_ids[name]:
                 source = row.source_component_id

@@ -170,16 +170,12 @@ class SalesCommissionComponent(models.Model):
             "measures": measures,
         }
         try:
-            terms = self._get_try_terms(figures["level"]).with_quota(
+            terms = self._get_terms(figures["level"]).with_quota(
                 figures["quota"] or None, figures["target_incentive"]
             )
             return engine.price(terms, engine.PeriodFacts(**facts)), ""
         except ValueError as error:  # the engine's, or that of a formula
             return None, self._say_input_error(error)
-
-    def _get_try_terms(self, level):
-        """The rules for who is *level* levels above the salesperson."""
-        return self._get_terms(level)
 
     def _say_input_error(self, error):
         """Why the typed-in figures cannot be priced, and what to type."""
