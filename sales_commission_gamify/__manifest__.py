@@ -32,6 +32,7 @@
         "views/quota_views.xml",
         "views/period_views.xml",
         "views/run_views.xml",
+        "views/exception_views.xml",
         "views/credit_views.xml",
         "views/attainment_views.xml",
         "views/earning_views.xml",

@@ -2,8 +2,10 @@ from . import dated, fact  # isort: skip  (the others inherit from them)
 from . import (
     attainment,
     credit,
+    dismissal,
     document,
     earning,
+    exception,
     facts,
     gap,
     hierarchy,
@@ -13,5 +15,7 @@ from . import (
     quota,
     run,
 )
+from . import exception_actions, exception_documents  # isort: skip
+from . import opening, retry  # isort: skip  (they extend the run)
 from . import reach  # isort: skip  (it narrows the run)
 from . import override  # isort: skip  (a second pass of the run)

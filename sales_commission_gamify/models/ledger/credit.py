@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -422,9 +423,14 @@ class SalesCommissionCredit(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.document_model,
-            "res_id": self.document_id,
-            "views": [(False, "form")],
-        }
+        self.check_access("read")
+        runs = self.env["sales.commission.run"]
+        if not runs._may_open(self.document_model, self.document_id):
+            raise UserError(
+                self.env._(
+                    "You may not open %(document)s, or it is deleted. Ask somebody who "
+                    "works with such documents.",
+                    document=self.document_name or "",
+                )
+            )
+        return runs._open_document(self.document_model, self.document_id)

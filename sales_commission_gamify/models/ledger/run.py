@@ -265,16 +265,16 @@ class SalesCommissionRun(models.Model):
                 "document_ids": list(document_ids),
                 "document_names": ", ".join(documents.mapped("display_name")),
                 "company_id": documents.company_id[:1].id,
-                "error": str(error) or type(error).__name__,
+                **self._prepare_failure_vals(error),
             }
         )
         self._wake_sweep()
 
     @api.model
-    def _wake_sweep(self):
+    def _wake_sweep(self, at=None):
         cron = self.env.ref("sales_commission_gamify.ir_cron_sweep", False)
         if cron:  # an administrator may have deleted it
-            cron._trigger()
+            cron._trigger(at)
 
     def action_retry(self):
         """Compute again what failed; shows the result on the row."""
@@ -285,19 +285,21 @@ class SalesCommissionRun(models.Model):
 
     def _retry(self):
         for run in self.filtered(lambda run: run.state == "failed"):
-            values = {"attempts": run.attempts + 1}
+            attempts = run.attempts + 1
             try:
                 with self.env.cr.savepoint():
-                    credit, earnings = self._run_documents(
-                        run.document_model, run.document_ids
-                    )
+                    credit, earnings = run._run_again()
             except Exception as error:
                 _logger.info("%s failed again", run.name, exc_info=True)
-                values["error"] = str(error) or type(error).__name__
+                values = self._prepare_failure_vals(error, attempts)
+                self._wake_sweep(values["retry_at"])
             else:
-                values |= {
+                values = {
+                    "attempts": attempts,
                     "state": "done",
                     "error": False,
+                    "detail": False,
+                    "retry_at": False,
                     "credit_count": len(credit),
                     "earning_count": len(earnings),
                 }
@@ -306,7 +308,7 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _cron_sweep(self):
         """Retry what failed, then credit and price whatever was missed."""
-        self.search([("state", "=", "failed")])._retry()
+        self.search(self._get_due_domain())._retry()
         plans = (
             self.env["sales.commission.plan"]
             .with_context(active_test=False)
@@ -319,16 +321,7 @@ class SalesCommissionRun(models.Model):
             except Exception as error:
                 # the other companies must not wait for this one
                 _logger.exception("The commissions of %s are not swept", company.name)
-                self.create(
-                    {
-                        "trigger": "sweep",
-                        "state": "failed",
-                        "company_id": company.id,
-                        "document_model": "account.move",
-                        "document_ids": [],
-                        "error": str(error) or type(error).__name__,
-                    }
-                )
+                self._keep_sweep_failure(company, error)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_partial_reconcile,
     earning,
+    exception,
     period,
     res_company,
     res_config_settings,
