@@ -33,6 +33,7 @@
         "views/period_views.xml",
         "views/run_views.xml",
         "views/exception_views.xml",
+        "views/comparison_views.xml",
         "views/credit_views.xml",
         "views/attainment_views.xml",
         "views/earning_views.xml",

@@ -1,5 +1,6 @@
 from . import (
     test_collected,
+    test_comparison,
     test_acceptance,
     test_dashboard,
     test_demo_company,

@@ -1,6 +1,7 @@
 from . import dated, fact  # isort: skip  (the others inherit from them)
 from . import (
     attainment,
+    comparison,
     credit,
     dismissal,
     document,
@@ -15,6 +16,7 @@ from . import (
     quota,
     run,
 )
+from . import comparison_rebuild, comparison_sums  # isort: skip
 from . import exception_actions, exception_documents  # isort: skip
 from . import opening, retry  # isort: skip  (they extend the run)
 from . import reach  # isort: skip  (it narrows the run)

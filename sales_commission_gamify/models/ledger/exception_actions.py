@@ -32,9 +32,10 @@ class SalesCommissionException(models.Model):
     def action_solve(self):
         """What the row's own button does."""
         row = self._check_may_work()[:1]
-        if not row:
-            return self._notify(self.env._("This is solved already."))
-        return getattr(row, f"_solve_{row._get_solution()}")()
+        return row._solve() if row else self._notify_solved()
+
+    def _solve(self):
+        return getattr(self, f"_solve_{self._get_solution()}")()
 
     def _get_solution(self):
         """Hook: which ``_solve_<solution>`` the button calls."""
@@ -52,7 +53,7 @@ class SalesCommissionException(models.Model):
     def action_open_document(self):
         """The document, or what of it may be shown to who must not open it."""
         row = self._check_may_work()[:1]
-        return row._solve_document() if row else True
+        return row._solve_document() if row else self._notify_solved()
 
     def _solve_document(self):
         runs = self.env["sales.commission.run"]
@@ -140,9 +141,7 @@ class SalesCommissionException(models.Model):
     def action_compute(self):
         """Compute and retry the chosen rows, and tell what became of them."""
         rows = self._check_may_work()
-        if not rows:
-            return self._notify(self.env._("These are solved already."))
-        return rows._solve_compute()
+        return rows._solve_compute() if rows else self._notify_solved()
 
     def _solve_compute(self):
         numbers = self.ids
@@ -183,6 +182,9 @@ class SalesCommissionException(models.Model):
                     )
                 )
         self.env["sales.commission.earning"].sudo()._price_again(keys)
+
+    def _notify_solved(self):
+        return self._notify(self.env._("This is solved already."))
 
     def _notify(self, message, kind="info"):
         return {

@@ -76,17 +76,11 @@ class AccountMove(models.Model):
             if rows > 2 * reversals
         }
         # sudo: the documents themselves are read already
-        missing = {
-            row.document_id: row.message
-            for row in self.env["sales.commission.exception"]
-            .sudo()
-            .search(
-                [
-                    *self._get_sales_commission_gap_domain(),
-                    ("document_id", "in", self.ids),
-                ]
-            )
-        }
+        exceptions = self.env["sales.commission.exception"].sudo()
+        exceptions.invalidate_model()  # a view of what may just have changed
+        domain = self._get_sales_commission_gap_domain()
+        found = exceptions.search([*domain, ("document_id", "in", self.ids)])
+        missing = {row.document_id: row.message for row in found}
         for move in self:
             move.sales_commission_credited = move.id in credited
             move.sales_commission_missing = move.id in missing
