@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
@@ -114,6 +115,32 @@ class TestComparison(ExceptionCase):
                 ("earning", "Ann", 50, 52.5, "row_altered"),
                 ("attainment", "Ann", 1000, 1050, "row_altered"),
             ],
+        )
+
+    def test_sweep_credits_nothing_twice(self):
+        """A source that is worth something else by now, as its unit was redefined, is
+        not credited on top of what is held."""
+        units = self.env.ref("sales_commission_gamify.measure_invoiced_units")
+        plan = self._create_plan(
+            payees=self.max,
+            component={
+                "measure_id": units.id,
+                "rate_ids": [
+                    Command.create({"bound": 0, "kind": "per_unit", "per_unit": 5})
+                ],
+            },
+        )
+        dozen = self.env.ref("uom.product_uom_dozen")
+        invoice = self._invoice(1000, payee=self.max, post=False)
+        invoice.invoice_line_ids.product_uom_id = dozen
+        invoice.action_post()
+        self.assertEqual(self._credited(self.max, plan), 12)
+        self._sql("UPDATE uom_uom SET factor = 10 WHERE id = %s", dozen.id)
+        self._sweep()
+        self.assertEqual(self._credited(self.max, plan), 12)
+        self.assertRecordValues(
+            self._compare().line_ids,
+            [{"reason": "edited", "stored": 12, "rebuilt": 10, "is_intended": True}],
         )
 
     def test_altered_reversal(self):

@@ -283,18 +283,21 @@ class SalesCommissionCredit(models.Model):
     def _get_new_sql(self):
         """Nobody is credited for this source at this level in the payee's place: what
         others have and should have, as shares or for the whole team, takes nobody's
-        place."""
+        place. What the payee has himself, though worth something else by now, stays."""
         key = ("component_id", "level", "source_id")
         return SQL(
             """
             NOT EXISTS (SELECT 1 FROM held other
                          WHERE (%s) = (%s)
                            AND other.id NOT IN (SELECT id FROM stale)
-                           AND NOT EXISTS (SELECT 1 FROM target still
-                                            WHERE (%s) = (%s)))
+                           AND ((%s) = (%s)
+                                OR NOT EXISTS (SELECT 1 FROM target still
+                                                WHERE (%s) = (%s))))
             """,
             self._columns_sql(key, "other"),
             self._columns_sql(key, "target"),
+            self._columns_sql(self._KEY, "other"),
+            self._columns_sql(self._KEY, "target"),
             self._columns_sql(self._KEY, "still"),
             self._columns_sql(self._KEY, "other"),
         )
