@@ -39,6 +39,13 @@ class ExceptionCase(CommissionCase):
         rows = self.env["sales.commission.exception"].with_user(user or self.officer)
         return rows.search([("is_dismissed", "=", False), *domain])
 
+    def _sweep(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "sales_commission_gamify.ir_cron_sweep"
+            ).sudo().method_direct_trigger()
+        self.env.invalidate_all()
+
     def _reasons(self, user=None):
         return sorted(self._exceptions(user).mapped("reason"))
 
@@ -211,7 +218,9 @@ class TestDocuments(ExceptionCase):
             date_from=today.replace(month=1, day=1),
             component={
                 "measure_id": measure.id,
-                "rate_ids": [Command.create({"kind": "per_unit", "per_unit": 5})],
+                "rate_ids": [
+                    Command.create({"bound": 0, "kind": "per_unit", "per_unit": 5})
+                ],
             },
         )
         partner = self.env["res.partner"].create({"name": "Acme", "ref": "WON"})
@@ -623,7 +632,7 @@ class TestFailures(ExceptionCase):
     def test_sentence_of_a_refusal_and_of_a_lock(self):
         self._post_failing(UserError("The exchange rate of USD is missing."))
         self.assertIn("rate of USD is missing", self._exceptions().message)
-        self.env["sales.commission.run"].sudo()._cron_sweep()
+        self._sweep()
         self.assertFalse(self._exceptions())
         self._post_failing(psycopg2.errors.LockNotAvailable("canceling statement"))
         self.assertIn("Somebody else was computing", self._exceptions().message)
@@ -645,10 +654,10 @@ class TestFailures(ExceptionCase):
             pauses.append(run.retry_at - fields.Datetime.now())
         self.assertEqual(pauses, sorted(pauses))
         self.assertEqual(run.attempts, 8)
-        self.env["sales.commission.run"].sudo()._cron_sweep()
+        self._sweep()
         self.assertEqual(run.state, "failed", "its pause is not over")
         run.sudo().retry_at = fields.Datetime.now()
-        self.env["sales.commission.run"].sudo()._cron_sweep()
+        self._sweep()
         self.assertEqual(run.state, "done")
 
     def test_failing_sweep_is_one_row(self):
@@ -660,7 +669,7 @@ class TestFailures(ExceptionCase):
             mute_logger("odoo.addons.sales_commission_gamify"),
         ):
             for _hour in range(3):
-                self.env["sales.commission.run"].sudo()._cron_sweep()
+                self._sweep()
         row = self._exceptions(None, ("kind", "=", "run"))
         self.assertEqual(len(row), 1)
         self.assertGreaterEqual(row.attempts, 3)
@@ -673,7 +682,7 @@ class TestFailures(ExceptionCase):
         ).sudo().unlink()
         invoice = self._invoice(1000)
         self.assertEqual(self._exceptions().document_id, invoice.id)
-        self.env["sales.commission.run"].sudo()._cron_sweep()
+        self._sweep()
         self.assertFalse(self._exceptions())
         self.assertEqual(self._earned(self.ann), 50)
 

@@ -127,7 +127,8 @@ class SalesCommissionComparison(models.Model):
                       1, 2, 3, 4
              LIMIT %(most)s
             """,
-            target=credit._get_target_sql(components, None, None),
+            target=credit._get_target_sql(components, None, None)
+            or credit._get_held_sql(components.browse(), document_model, None, None),
             held=credit._get_held_sql(components, document_model, None, None),
             bounds=bounds,
             shown=SQL(", ").join(

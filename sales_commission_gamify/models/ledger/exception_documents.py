@@ -62,7 +62,8 @@ class SalesCommissionException(models.Model):
                         THEN ARRAY['invoice_line', 'payment']
                         ELSE ARRAY['invoice_line'] END AS sources,
                    split.id AS split_id, split.employee_id,
-                   CASE WHEN split.id IS NULL THEN origin.invoice_user_id END AS user_id,
+                   CASE WHEN split.id IS NULL THEN origin.invoice_user_id END
+                       AS user_id,
                    ROUND(move.amount_untaxed_signed
                          * COALESCE(split.percent::numeric, 100) / 100, 2) AS amount
               %s
