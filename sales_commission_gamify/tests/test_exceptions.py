@@ -331,7 +331,7 @@ class TestButtons(ExceptionCase):
                     self.assertEqual(action["res_model"], row._name)
                     page = self.env[action["res_model"]].with_user(self.officer)
                     form = Form(
-                        page.with_context(action["context"]).browse(action["res_id"])
+                        page.with_context(**action["context"]).browse(action["res_id"])
                     )
                     self.assertIn("has no salesperson", form.message)
         self._give(self.officer, "account.group_account_invoice")
@@ -384,7 +384,7 @@ class TestButtons(ExceptionCase):
         action = row.action_solve()
         join = self.env[action["res_model"]].with_user(self.officer)
         with Form(
-            join.with_context(action["context"]), view=action["views"][0][0]
+            join.with_context(**action["context"]), view=action["views"][0][0]
         ) as form:
             form.plan_id = self.plan
         self.assertEqual(str(form.record.date_from), "2026-01-15")
@@ -534,7 +534,7 @@ class TestDismissal(ExceptionCase):
         rows = self._exceptions(user)
         action = rows.action_dismiss()
         wizard = self.env[action["res_model"]].with_user(user or self.officer)
-        with Form(wizard.with_context(action["context"])) as form:
+        with Form(wizard.with_context(**action["context"])) as form:
             form.note = note
         return form.record.action_dismiss()
 

@@ -17,7 +17,7 @@ from . import (
     run,
 )
 from . import comparison_rebuild, comparison_sums  # isort: skip
-from . import exception_actions, exception_documents  # isort: skip
+from . import exception_actions, exception_documents, exception_words  # isort: skip
 from . import opening, retry  # isort: skip  (they extend the run)
 from . import reach  # isort: skip  (it narrows the run)
 from . import override  # isort: skip  (a second pass of the run)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL
 
 # Rows of different kinds share one number space: the number of what a row is about,
 # times SLOTS, plus the kind's own slot. So a row keeps its number from one reading to
@@ -179,7 +179,7 @@ class SalesCommissionException(models.Model):
             SQL(
                 "%s::%s AS %s",
                 columns.get(name, SQL("NULL")),
-                SQL(kind),  # pylint: disable=sql-injection  (of the list above)
+                SQL(kind),
                 SQL.identifier(name),
             )
             for name, kind in self._get_columns().items()
@@ -272,85 +272,3 @@ class SalesCommissionException(models.Model):
         }
         source = SQL("FROM sales_commission_run run WHERE run.state = 'failed'")
         return [self._select_sql(columns, source)]
-
-    # --- in words ----------------------------------------------------------------
-
-    @api.depends(
-        "kind", "reason", "document_name", "salesperson_id", "employee_id", "plan_id",
-        "component_id", "company_id", "date", "amount", "attempts", "error",
-    )  # fmt: skip
-    @api.depends_context("lang")
-    def _compute_message(self):
-        sentences = self._get_sentences()
-        other = self.env._(
-            "%(payee)s earns nothing from %(component)s in the period to %(date)s: "
-            "look at the component's rules."
-        )
-        # sudo: names alone, of what the row is about
-        for row in self.sudo():
-            names = {
-                "document": row.document_name or self.env._("The document"),
-                "user": row.salesperson_id.name or "",
-                "payee": row.employee_id.name or "",
-                "plan": row.plan_id.name or "",
-                "component": row.component_id.display_name or "",
-                "company": row.company_id.name or "",
-                "date": row.date and format_date(self.env, row.date) or "",
-                "amount": row.currency_id
-                and format_amount(self.env, row.amount, row.currency_id)
-                or "",
-                "attempts": row.attempts,
-                "error": row.error or "",
-            }
-            row.message = (sentences.get(row.reason) or other) % names
-
-    @api.model
-    def _get_sentences(self):
-        """Hook: ``{reason: what is wrong, with whom, when, and the way out}``."""
-        _ = self.env._
-        return {
-            "no_salesperson": _(
-                "%(document)s of %(date)s has no salesperson: set one on the document."
-            ),
-            "no_employee": _(
-                "%(user)s, who sold %(document)s on %(date)s, is no employee of "
-                "%(company)s: create the employee with this user."
-            ),
-            "no_plan": _(
-                "%(payee)s takes part in no published plan on %(date)s: add the payee "
-                "to a plan from that day on."
-            ),
-            "not_counted": _(
-                "No component of %(payee)s's plans counts any line of %(document)s: "
-                "compute it again, or look at the plans' filters."
-            ),
-            "failed": _("%(error)s Tried %(attempts)s times. Try it again."),
-            "unpriced": _(
-                "%(payee)s was credited for %(component)s in the period to %(date)s, "
-                "and it is not priced yet: the next sweep does it, or compute it now."
-            ),
-            "quota_missing": _(
-                "%(payee)s has no quota for %(component)s in the period to %(date)s: "
-                "set it in the targets of “%(plan)s”."
-            ),
-            "target_incentive_missing": _(
-                "%(payee)s has no target incentive for %(component)s in the period to "
-                "%(date)s: set it in the targets of “%(plan)s”."
-            ),
-            "attainment_missing": _(
-                "%(component)s looks at a component for which %(payee)s has no quota "
-                "in the period to %(date)s: set it in the targets of “%(plan)s”."
-            ),
-            "measure_missing": _(
-                "The multiplier of %(component)s looks up what %(payee)s has no quota "
-                "for in the period to %(date)s: set it in the targets of “%(plan)s”."
-            ),
-            "no_steps": _(
-                "The rate table of %(component)s has no rate for %(payee)s's level in "
-                "the period to %(date)s: make a new version of “%(plan)s” with it."
-            ),
-            "formula_failed": _(
-                "The formula of %(component)s fails on %(payee)s's figures in the "
-                "period to %(date)s: make a new version of “%(plan)s” that mends it."
-            ),
-        }
