@@ -5,7 +5,7 @@ import psycopg2.errors
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import CommissionCase
@@ -699,3 +699,36 @@ class TestFailures(ExceptionCase):
         self.assertIn("Solved: 2. Still to do: 1.", answer["message"])
         self.assertEqual(self._reasons(), ["no_plan"])
         self.assertEqual(self._earned(self.ann), 75)
+
+
+@tagged("post_install", "-at_install")
+class TestExceptionsTour(ExceptionCase, HttpCase):
+    def test_accountant_works_the_list_to_its_end(self):
+        self._create_plan()
+        today = fields.Date.today()
+        apply = f"{LEDGER}.credit.SalesCommissionCredit._apply"
+        with (
+            patch(apply, side_effect=ValueError("broken")),
+            mute_logger("odoo.addons.sales_commission_gamify"),
+        ):
+            self._invoice(1000, date=today)
+        changed = f"{LEDGER}.document.SalesCommissionDocument._sales_commission_changed"
+        with patch(changed):
+            self._invoice(2000, date=today)
+        self._invoice(4000, date=today).invoice_user_id = False
+        self._invoice(8000, date=today, payee=self.bob)
+        self.assertEqual(
+            self._reasons(self.accountant),
+            ["failed", "no_plan", "no_salesperson", "not_counted"],
+        )
+        self._period(today)
+        self.start_tour(
+            "/odoo", "sales_commission_exceptions", login=self.accountant.login
+        )
+        self.assertFalse(self._exceptions(self.accountant))
+        self.assertEqual(self._earned(self.ann), 350)
+        self.assertEqual(
+            self.env["sales.commission.dismissal"].search([]).note, "House account"
+        )
+        comparison = self.env["sales.commission.comparison"].search([])
+        self.assertEqual(comparison.user_id, self.accountant)
