@@ -69,18 +69,16 @@ class SalesCommissionComparison(models.Model):
         if not components:
             yield set()
             return
+        last = SQL("SELECT COALESCE(MAX(id), 0) FROM sales_commission_credit")
+        [(last_id,)] = self.env.execute_query(last)
+        added = SQL(
+            "SELECT %s FROM sales_commission_credit WHERE id > %s",
+            SQL(", ").join(map(SQL.identifier, KEY)),
+            last_id,
+        )
         with closing(self.env.cr.savepoint()):
-            added = self.env["sales.commission.credit"]._apply(components)
-            self.env["sales.commission.credit"].flush_model()
-            yield set(
-                self.env.execute_query(
-                    SQL(
-                        "SELECT %s FROM sales_commission_credit WHERE id = ANY(%s)",
-                        SQL(", ").join(map(SQL.identifier, KEY)),
-                        added.ids,
-                    )
-                )
-            )
+            self.env["sales.commission.credit"]._apply(components)
+            yield set(self.env.execute_query(added))
         self.env.invalidate_all(flush=False)
 
     # --- credits -------------------------------------------------------------------
