@@ -77,7 +77,7 @@ class SalesCommissionException(models.Model):
     dismissal_user_id = fields.Many2one(
         related="dismissal_id.user_id", string="Dismissed by"
     )
-    message = fields.Char(
+    message = fields.Text(
         string="What to do",
         compute="_compute_message",
         help="What is wrong, with whom, when, and the way out.",
