@@ -4,6 +4,7 @@ from . import (
     test_dashboard,
     test_demo_company,
     test_design,
+    test_events_invoices,
     test_events_payments,
     test_examples,
     test_designer,

@@ -68,7 +68,9 @@ class SalesCommissionMeasure(models.Model):
         self.env["account.partial.reconcile"].flush_model()
         self.env["account.payment"].flush_model(["state"])
         self.env["account.move"].flush_model(["origin_payment_id", "state"])
-        self.env["account.move.line"].flush_model(["display_type", "parent_state"])
+        self.env["account.move.line"].flush_model(
+            ["display_type", "parent_state", "date", "invoice_date"]
+        )
 
     @api.model
     def _get_bounced_sql(self, entry):
@@ -93,11 +95,15 @@ class SalesCommissionMeasure(models.Model):
         return SQL("(%s - %s)", until, before)
 
     def _get_parts_sql(self):
-        """One row per payment of the documents in ``sold``, in their currency."""
+        """One row per payment of the documents in ``sold``, in their currency. It
+        counts on its own day, but not before the invoice was made; lock dates may have
+        moved the invoice's entry to a later day, on which nothing is paid."""
         return SQL(" UNION ALL ").join(
             SQL(
                 """
-                SELECT partial.id, term.move_id, partial.max_date AS date,
+                SELECT partial.id, term.move_id,
+                       GREATEST(cash.date, COALESCE(term.invoice_date, term.date))
+                           AS date,
                        partial.%(amount)s AS amount
                   FROM account_move_line term
                   JOIN account_partial_reconcile partial ON partial.%(term)s = term.id
