@@ -5,6 +5,7 @@ from . import (
     test_demo_company,
     test_design,
     test_events_invoices,
+    test_events_orders,
     test_events_payments,
     test_examples,
     test_designer,
