@@ -7,6 +7,7 @@ from . import (
     test_events_invoices,
     test_events_orders,
     test_events_payments,
+    test_events_people,
     test_examples,
     test_designer,
     test_designer_tours,
