@@ -1,6 +1,7 @@
 from . import (
     test_collected,
     test_acceptance,
+    test_companies,
     test_dashboard,
     test_demo_company,
     test_design,
