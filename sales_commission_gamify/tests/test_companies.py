@@ -56,36 +56,7 @@ class TestTwoCompanies(MeasureCase):
                 ],
             }
         )
-        plan = env["sales.commission.plan"].create(
-            {
-                "name": company.name,
-                "company_id": company.id,
-                "date_from": "2026-01-01",
-                "component_ids": [
-                    Command.create(
-                        {
-                            "name": "All",
-                            "measure_id": cls.measure.id,
-                            "credited_to": "hierarchy",
-                            "hierarchy_id": tree.id,
-                            "rate_ids": [
-                                Command.create(
-                                    {"bound": 0, "level": level, "percent": 10}
-                                )
-                                for level in (0, 1)
-                            ],
-                            "point_rule_ids": [
-                                Command.create({"points_per_document": 5})
-                            ],
-                        }
-                    )
-                ],
-                "assignment_ids": [
-                    Command.create({"employee_id": person.id})
-                    for person in (payee, boss)
-                ],
-            }
-        )
+        plan = cls._promise(env, company, tree, payee + boss)
         plan.action_publish()
         env["sales.commission.quota"].create(
             {
@@ -123,6 +94,38 @@ class TestTwoCompanies(MeasureCase):
         )
         period.with_env(env).action_compute_statements()
         return plan
+
+    @classmethod
+    def _promise(cls, env, company, tree, payees):
+        return env["sales.commission.plan"].create(
+            {
+                "name": company.name,
+                "company_id": company.id,
+                "date_from": "2026-01-01",
+                "component_ids": [
+                    Command.create(
+                        {
+                            "name": "All",
+                            "measure_id": cls.measure.id,
+                            "credited_to": "hierarchy",
+                            "hierarchy_id": tree.id,
+                            "rate_ids": [
+                                Command.create(
+                                    {"bound": 0, "level": level, "percent": 10}
+                                )
+                                for level in (0, 1)
+                            ],
+                            "point_rule_ids": [
+                                Command.create({"points_per_document": 5})
+                            ],
+                        }
+                    )
+                ],
+                "assignment_ids": [
+                    Command.create({"employee_id": person.id}) for person in payees
+                ],
+            }
+        )
 
     def _models(self):
         """All of ours that are stored or computed by the database."""

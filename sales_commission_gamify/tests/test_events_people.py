@@ -1,8 +1,10 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .measures import MeasureCase
 
@@ -236,3 +238,94 @@ class TestAfterThePayout(MeasureCase):
         )
         self.assertEqual(action["tag"], "display_notification")
         self.assertFalse(self._next())
+
+
+@tagged("post_install", "-at_install")
+class TestFiltersOfToday(MeasureCase):
+    """A product that was left out when it was sold is not paid for because somebody
+    edits the product afterwards."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product_a.default_code = "FREE"
+        coded = "[('product_id.default_code', '!=', 'FREE')]"
+        cls.plan = cls._create_plan(component={"domain": coded})
+        cls.invoice = cls._invoice(1000)
+
+    def _days_later(self):
+        """All that was written and swept so far is some days old."""
+        self._sweep(self.plan)
+        self.env.flush_all()
+        for table in (
+            "account_move",
+            "account_move_line",
+            "sales_commission_plan",
+            "sales_commission_assignment",
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = write_date - INTERVAL '5 days'",
+                    SQL.identifier(table),
+                )
+            )
+        self.env.cr.execute(
+            "UPDATE sales_commission_plan SET swept_on = swept_on - INTERVAL '1 day'"
+        )
+        self.env.invalidate_all()
+
+    def _settle(self):
+        self._sweep(self.plan)
+        self.plan.action_compute()
+
+    def test_product_left_out_when_it_was_sold(self):
+        self._days_later()
+        self.product_a.default_code = "PAID"
+        self._settle()
+        self.assertEqual(self._credited(self.ann), 0)
+        self._invoice(500)
+        self._settle()
+        self.assertEqual(self._credited(self.ann), 500)
+        # who wants it computes that document
+        self.invoice._sales_commission_compute()
+        self.assertEqual(self._credited(self.ann), 1500)
+
+    def test_product_left_out_after_it_was_sold(self):
+        self._days_later()
+        self.product_a.default_code = "PAID"
+        self._invoice(500)
+        self._days_later()
+        self.product_a.default_code = "FREE"
+        self._settle()
+        self.assertEqual(self._credited(self.ann), 500)
+
+    def test_payee_who_joins_gets_what_the_filters_let_in(self):
+        sold = self._invoice(500, payee=self.bob, post=False)
+        sold.invoice_line_ids.product_id = self.product_b
+        sold.invoice_line_ids.write({"price_unit": 500, "tax_ids": [Command.clear()]})
+        sold.action_post()
+        self._days_later()
+        self.plan.assignment_ids = [Command.create({"employee_id": self.bob.id})]
+        self.assertEqual(self._credited(self.bob), 500)
+
+    def test_missed_document_is_found_by_the_next_sweep(self):
+        """However long ago it was dated: it was written since the last one."""
+        self._days_later()
+        nothing = (
+            self.env["sales.commission.credit"],
+            self.env["sales.commission.earning"],
+        )
+        with patch.object(
+            type(self.env["sales.commission.run"]),
+            "_run_components",
+            lambda *args, **kwargs: nothing,
+        ):
+            missed = self._invoice(700, date="2026-01-05", post=False)
+            missed.invoice_line_ids.product_id = self.product_b
+            missed.invoice_line_ids.write(
+                {"price_unit": 700, "tax_ids": [Command.clear()]}
+            )
+            missed.action_post()
+        self.assertEqual(self._credited(self.ann), 0)
+        self._sweep(self.plan)
+        self.assertEqual(self._credited(self.ann), 700)
