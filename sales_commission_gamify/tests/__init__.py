@@ -32,6 +32,7 @@ from . import (
     test_rates,
     test_reach,
     test_records,
+    test_scenarios,
     test_scorecard,
     test_seams,
     test_security,
