@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -224,3 +224,73 @@ class TestTwoCompanies(MeasureCase):
             self.assertEqual(move.company_id, row.company_id)
             self.assertEqual(row.employee_id.company_id, row.company_id)
             self.assertEqual(row.plan_id.company_id, row.company_id)
+
+
+@tagged("post_install", "-at_install")
+class TestBranches(MeasureCase):
+    """A branch is a company of its own for commissions, with its own plans."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.branch = (
+            cls.env["res.company"]
+            .sudo()
+            .create({"name": "Harbour", "parent_id": cls.company.id})
+        )
+        cls.airport = cls.branch.create(
+            {"name": "Airport", "parent_id": cls.company.id}
+        )
+        cls.ann.user_id.sudo().company_ids += cls.branch + cls.airport
+        cls.env.user.sudo().company_ids += cls.branch + cls.airport
+        cls.twin = (
+            cls.env["hr.employee"]
+            .sudo()
+            .create(
+                {
+                    "name": "Ann",
+                    "user_id": cls.ann.user_id.id,
+                    "company_id": cls.branch.id,
+                }
+            )
+        )
+        cls.env = cls.env(
+            context={
+                **cls.env.context,
+                "allowed_company_ids": (cls.company + cls.branch + cls.airport).ids,
+            }
+        )
+        cls.root_plan = cls._create_plan(steps=[(0, 10)])
+        cls.branch_plan = cls._create_plan(
+            steps=[(0, 20)],
+            name="Harbour",
+            payees=cls.twin,
+            company_id=cls.branch.id,
+        )
+
+    def test_each_counts_its_own_documents(self):
+        here = self._invoice(1000)
+        there = self._invoice(500, company_id=self.branch.id)
+        self.assertEqual(there.company_id, self.branch)
+        self.assertEqual(self._credited(self.ann, self.root_plan), 1000)
+        self.assertEqual(self._credited(self.twin, self.branch_plan), 500)
+        self.assertEqual(self._credited(self.ann), 1000)
+        self.assertEqual(self._credited(self.twin), 500)
+        self._refund(there, amount=200)
+        self._sweep(self.root_plan)
+        self._sweep(self.branch_plan)
+        self.assertEqual(self._earned(self.ann), 100)
+        self.assertEqual(self._earned(self.twin), 60)
+        self.assertEqual(here.state, "posted")
+
+    def test_sale_of_a_branch_without_a_plan_is_not_lost_from_sight(self):
+        move = self._invoice(300, company_id=self.airport.id)
+        self.assertEqual(self._credited(self.ann), 0)
+        self.assertTrue(move.sales_commission_missing)
+        self.assertIn("Airport", move.sales_commission_gap)
+
+    def test_payee_of_the_root_in_a_plan_of_the_branch_is_refused(self):
+        with self.assertRaises(UserError):
+            self.branch_plan.assignment_ids = [
+                Command.create({"employee_id": self.bob.id})
+            ]
