@@ -8,7 +8,7 @@ from .measures import MeasureCase
 
 
 class SaleCase(MeasureCase):
-    """Ann and Bob sell; plans of what is ordered, invoiced and collected run at once."""
+    """Ann and Bob sell; what is ordered, invoiced and collected pays at once."""
 
     @classmethod
     def setUpClass(cls):
