@@ -317,10 +317,38 @@ class TestSecurityDesign(CommissionCase):
         with self.assertRaises(AccessError):
             order.sales_commission_split_ids.kind = "overlay"
         helper = {**row, "employee_id": self.bob.id, "percent": 10}
-        order.sales_commission_split_ids = [Command.create(helper)]
-        with self.assertRaises(AccessError):
-            order.sales_commission_split_ids[-1].employee_id = self.ann
+        with self.assertRaises(AccessError):  # who helps whom on paper
+            order.sales_commission_split_ids = [Command.create(helper)]
+        helped = order.sudo().sales_commission_split_ids.create(
+            {**helper, "order_id": order.id}
+        )
+        for change in ({"employee_id": self.ann.id}, {"percent": 90}):
+            with self.assertRaises(AccessError):
+                helped.with_user(ann).write(change)
         self._call(self._officer(), "split", "create", {**row, "order_id": order.id})
+
+    def test_manager_of_sales_credits_others_on_top(self):
+        """Neither he nor who invoices can credit himself."""
+        order = self._order_of_ann()
+        invoice = self._invoice(1000, post=False)
+        for user, document in (
+            (self.max.user_id, {"order_id": order.id}),
+            (self.bob.user_id, {"move_id": invoice.id}),
+        ):
+            groups = "sales_team.group_sale_manager"
+            if "move_id" in document:
+                groups = "account.group_account_invoice"
+            user.sudo().group_ids += self.env.ref(groups)
+            row = {"percent": 10, "kind": "overlay", **document}
+            own = {**row, "employee_id": user.sudo().employee_ids.id}
+            with self.assertRaises(AccessError):
+                self._call(user, "split", "create", own)
+            helper = {**row, "employee_id": self.ann.id}
+            self._call(user, "split", "create", helper)
+
+    def _order_of_ann(self):
+        order = self.env["sale.order"].with_user(self.ann.user_id)
+        return order.create({"partner_id": self.partner_a.id})
 
     # --- formulas -------------------------------------------------------------------
 

@@ -230,7 +230,13 @@ class SalesCommissionCredit(models.Model):
                 else SQL(
                     "(%s OR %s)", self._get_gone_sql(measure), self._get_moved_sql()
                 ),
-                may_come=SQL("TRUE") if judged else self._get_new_sql(),
+                may_come=SQL("TRUE")
+                if judged
+                else SQL(
+                    "%s AND %s",
+                    self._get_new_sql(),
+                    self._get_recent_sql(source_model, document_model),
+                ),
                 target_key=self._columns_sql(self._KEY, "target"),
                 held_key=self._columns_sql(self._KEY, "held"),
                 same=self._get_same_sql(),
@@ -300,6 +306,37 @@ class SalesCommissionCredit(models.Model):
             self._columns_sql(self._KEY, "target"),
             self._columns_sql(self._KEY, "still"),
             self._columns_sql(self._KEY, "other"),
+        )
+
+    def _get_recent_sql(self, source_model, document_model):
+        """The event was written since its plan was swept last, or somebody loses its
+        credit now: what an earlier sweep did not count stays uncounted, though a filter
+        would let it in today."""
+        if not self.env.context.get("sales_commission_sweep"):
+            return SQL("TRUE")
+        recent = SQL(" OR ").join(
+            SQL(
+                """EXISTS (SELECT 1 FROM %s written WHERE written.id = target.%s
+                            AND written.write_date >= plan.swept_on
+                                                      - INTERVAL '1 day')""",
+                SQL.identifier(self.env[model]._table),
+                SQL.identifier(column),
+            )
+            for model, column in (
+                (document_model, "document_id"),
+                (source_model, "source_id"),
+            )
+        )
+        return SQL(
+            """
+            (EXISTS (SELECT 1 FROM sales_commission_component component
+                       JOIN sales_commission_plan plan ON plan.id = component.plan_id
+                      WHERE component.id = target.component_id
+                        AND (plan.swept_on IS NULL OR %s))
+             OR (target.component_id, target.source_id) IN (
+                    SELECT component_id, source_id FROM stale))
+            """,
+            recent,
         )
 
     def _get_target_sql(self, components, document_ids, payee_ids):

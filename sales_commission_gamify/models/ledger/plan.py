@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class SalesCommissionAssignment(models.Model):
@@ -33,6 +34,14 @@ class SalesCommissionAssignment(models.Model):
 class SalesCommissionPlan(models.Model):
     _inherit = "sales.commission.plan"
 
+    swept_on = fields.Datetime(
+        string="Looked through on",
+        readonly=True,
+        copy=False,
+        help="When the scheduled sweep last looked for documents that it missed. What "
+        "it did not count before stays uncounted, even if the plan's filters would let "
+        "it in today.",
+    )
     missing_target_count = fields.Integer(
         compute="_compute_missing_target_count",
         help="Payees and periods that are priced as nothing until a target is set.",
@@ -46,6 +55,21 @@ class SalesCommissionPlan(models.Model):
         )
         for plan in self:
             plan.missing_target_count = counts.get(plan, 0)
+
+    def _keep_swept(self):
+        """Raw SQL: nobody edits the plan, and nobody who does is waited for."""
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE sales_commission_plan SET swept_on = now() AT TIME ZONE 'UTC'
+                 WHERE id IN (SELECT id FROM sales_commission_plan WHERE id = ANY(%s)
+                                 FOR UPDATE SKIP LOCKED)
+                """,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["swept_on"], flush=False)
 
     def _get_missing_domain(self):
         return [("plan_id", "in", self.ids), ("problem", "!=", False)]
@@ -64,7 +88,9 @@ class SalesCommissionPlan(models.Model):
 
     def action_compute(self):
         self.check_access("write")
-        self.env["sales.commission.run"].sudo()._run_plans(self, "manual")
+        self.env["sales.commission.run"].sudo().with_context(
+            sales_commission_sweep=True
+        )._run_plans(self, "manual")
         return True
 
     def _action_view(self, xmlid):

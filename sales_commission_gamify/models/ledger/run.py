@@ -328,11 +328,14 @@ class SalesCommissionRun(models.Model):
     def _sweep_company(self, plans):
         components = plans.component_ids
         self.env["sales.commission.period"]._create_missing(plans.company_id)
-        credit, earnings = self._run_components(components)
+        credit, earnings = self.with_context(
+            sales_commission_sweep=True
+        )._run_components(components)
         late, _left = self.env["sales.commission.earning"]._apply(
             self._get_unpriced(components)
         )
         late |= self._after_pricing(late)
+        plans._keep_swept()
         if credit or earnings or late:
             self.create(
                 {

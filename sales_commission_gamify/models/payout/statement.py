@@ -38,6 +38,11 @@ class SalesCommissionStatement(models.Model):
         ondelete="restrict",
         index=True,
     )
+    employee_active = fields.Boolean(
+        string="Payee is active",
+        related="employee_id.active",
+        help="No: the payee was archived. What is due is still paid or recovered.",
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),

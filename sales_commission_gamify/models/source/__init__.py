@@ -2,6 +2,7 @@ from . import document  # isort: skip  (the others inherit from it)
 from . import (
     account_move,
     account_partial_reconcile,
+    account_payment,
     achievement,
     component,
     measure,

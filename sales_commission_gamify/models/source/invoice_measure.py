@@ -115,6 +115,7 @@ class SalesCommissionMeasure(models.Model):
                 "discount",
                 "product_id",
                 "product_uom_id",
+                "is_downpayment",
             ]
         )
         self.env["account.move"].flush_model(
@@ -138,7 +139,8 @@ class SalesCommissionMeasure(models.Model):
 
     def _get_invoice_parts(self, currency):
         """What ``_get_value_sql`` adds up, of a ``line`` of a ``move``. A line with a
-        negative price is a discount: it is worth less, but is no unit."""
+        negative price is a discount: it is worth less, but is no unit. Neither is a
+        down payment."""
         direction = SQL("CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END")
         amount = self._get_invoice_amount_sql(currency)
         units = self._get_units_sql(SQL("line.quantity"))
@@ -152,7 +154,8 @@ class SalesCommissionMeasure(models.Model):
                 currency.decimal_places,
             ),
             "units": SQL(
-                "CASE WHEN line.price_unit < 0 THEN 0 ELSE %s * %s END",
+                """CASE WHEN line.price_unit < 0 OR line.is_downpayment THEN 0
+                        ELSE %s * %s END""",
                 direction,
                 units,
             ),

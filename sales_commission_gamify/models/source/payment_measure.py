@@ -1,6 +1,7 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
+from .account_payment import BOUNCED
 from .invoice_measure import SALES
 
 
@@ -20,8 +21,7 @@ class SalesCommissionMeasure(models.Model):
         rows = self._get_invoice_rows_sql(component, document_ids)
         if not rows:
             return None
-        self.env["account.partial.reconcile"].flush_model()
-        self.env["account.move.line"].flush_model(["display_type", "parent_state"])
+        self._flush_payments()
         return SQL(
             """
             WITH sold AS (
@@ -63,6 +63,25 @@ class SalesCommissionMeasure(models.Model):
             },
         )
 
+    @api.model
+    def _flush_payments(self):
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.payment"].flush_model(["state"])
+        self.env["account.move"].flush_model(["origin_payment_id", "state"])
+        self.env["account.move.line"].flush_model(
+            ["display_type", "parent_state", "date", "invoice_date"]
+        )
+
+    @api.model
+    def _get_bounced_sql(self, entry):
+        """Whether *entry*, alias of a payment's entry, is of one that bounced."""
+        return SQL(
+            """EXISTS (SELECT 1 FROM account_payment bounced
+                        WHERE bounced.id = %s AND bounced.state IN %s)""",
+            SQL.identifier(entry, "origin_payment_id"),
+            BOUNCED,
+        )
+
     def _get_share_sql(self, total, currency):
         """What this payment adds to what is collected of *total*."""
 
@@ -76,11 +95,15 @@ class SalesCommissionMeasure(models.Model):
         return SQL("(%s - %s)", until, before)
 
     def _get_parts_sql(self):
-        """One row per payment of the documents in ``sold``, in their currency."""
+        """One row per payment of the documents in ``sold``, in their currency. It
+        counts on its own day, but not before the invoice was made; lock dates may have
+        moved the invoice's entry to a later day, on which nothing is paid."""
         return SQL(" UNION ALL ").join(
             SQL(
                 """
-                SELECT partial.id, term.move_id, partial.max_date AS date,
+                SELECT partial.id, term.move_id,
+                       GREATEST(cash.date, COALESCE(term.invoice_date, term.date))
+                           AS date,
                        partial.%(amount)s AS amount
                   FROM account_move_line term
                   JOIN account_partial_reconcile partial ON partial.%(term)s = term.id
@@ -88,6 +111,7 @@ class SalesCommissionMeasure(models.Model):
                     ON cash.id = partial.%(cash)s AND cash.parent_state = 'posted'
                   JOIN account_move payment
                     ON payment.id = cash.move_id AND payment.move_type NOT IN %(sales)s
+                   AND NOT %(bounced)s
                  WHERE term.display_type = 'payment_term' AND partial.%(amount)s != 0
                    AND term.move_id IN (SELECT move_id FROM sold)
                 """,
@@ -95,21 +119,26 @@ class SalesCommissionMeasure(models.Model):
                 term=SQL.identifier(f"{side}_move_id"),
                 cash=SQL.identifier(f"{other}_move_id"),
                 sales=SALES,
+                bounced=self._get_bounced_sql("payment"),
             )
             for side, other in (("debit", "credit"), ("credit", "debit"))
         )
 
     def _get_gone_sql_payment(self, held):
-        self.env["account.move"].flush_model(["state"])
-        self.env["account.partial.reconcile"].flush_model()
+        self._flush_payments()
         return SQL(
             """
             NOT EXISTS (
                 SELECT 1 FROM account_partial_reconcile gone
                   JOIN account_move_line debit ON debit.id = gone.debit_move_id
                   JOIN account_move_line credit ON credit.id = gone.credit_move_id
+                  JOIN account_move paid ON paid.id = debit.move_id
+                  JOIN account_move payment ON payment.id = credit.move_id
                  WHERE gone.id = %s
-                   AND debit.parent_state = 'posted' AND credit.parent_state = 'posted')
+                   AND debit.parent_state = 'posted' AND credit.parent_state = 'posted'
+                   AND NOT %s AND NOT %s)
             """,
             SQL.identifier(held, "source_id"),
+            self._get_bounced_sql("paid"),
+            self._get_bounced_sql("payment"),
         )

@@ -64,7 +64,7 @@ class SalesCommissionSplit(models.Model):
     def create(self, vals_list):
         splits = super().create(vals_list)
         splits._check_may_change()
-        splits._check_not_on_top_of_own()
+        splits._check_on_top()
         splits._settle_later()
         return splits
 
@@ -73,7 +73,7 @@ class SalesCommissionSplit(models.Model):
         self._settle_later()
         result = super().write(vals)
         self._check_may_change()  # the document it may have been moved to
-        self._check_not_on_top_of_own()
+        self._check_on_top()
         self._settle_later()
         return result
 
@@ -106,28 +106,30 @@ class SalesCommissionSplit(models.Model):
                     )
         self._check_companies()
 
-    def _check_not_on_top_of_own(self):
-        """:raise AccessError: for a salesperson who credits himself on top
+    def _check_on_top(self):
+        """:raise AccessError: for who credits himself on top, or is neither a manager
+            of sales nor an invoicing clerk
 
-        Shares are limited to the whole sale, what is on top is not.
+        Shares are limited to the whole sale, what is on top is not: two who help each
+        other on paper would both be paid twice.
         """
         user = self.env.user
-        if (
-            self.env.su
-            or user.has_group("sales_commission_gamify.group_officer")
-            or user.has_group("account.group_account_invoice")
-        ):
+        if self.env.su or user.has_group("sales_commission_gamify.group_officer"):
             return
+        may_credit = user.has_group("sales_team.group_sale_manager") or user.has_group(
+            "account.group_account_invoice"
+        )
         for split in self.sudo():  # sudo: who the payee is as a user
             person = split.employee_id
-            if split.kind == "overlay" and (
-                person.user_id == user or person.work_contact_id == user.partner_id
-            ):
+            own = person.user_id == user or person.work_contact_id == user.partner_id
+            if split.kind == "overlay" and (own or not may_credit):
                 raise AccessError(
                     self.env._(
-                        "You cannot credit yourself on top of a sale. Ask a commission "
-                        "officer to do it on %s.",
-                        (split.order_id or split.move_id).display_name,
+                        "You cannot credit %(payee)s on top of %(document)s. Share the "
+                        "sale, or ask a commission officer or another manager of sales "
+                        "to do it.",
+                        payee=person.name,
+                        document=(split.order_id or split.move_id).display_name,
                     )
                 )
 

@@ -208,6 +208,14 @@ class AccountMove(models.Model):
         self._settle_sales_commission_splits([vals])
         return result
 
+    def _get_fields_to_copy_recurring_entries(self, values):
+        """What is invoiced again each month is shared as the first time."""
+        values = super()._get_fields_to_copy_recurring_entries(values)
+        commands = self._sales_commission_copy_splits()
+        if commands:
+            values["sales_commission_split_ids"] = commands
+        return values
+
     def _sales_commission_weigh_orders(self, orders):
         """``{order: its part of what this invoice comes to}``"""
         amounts = {
