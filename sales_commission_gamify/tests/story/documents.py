@@ -161,8 +161,8 @@ class Documents:
         return move.line_ids.filtered(lambda line: line.display_type == "payment_term")
 
     def _get_cash(self, move):
-        """``[(day, amount in the invoice's currency)]`` of what paid it; all that
-        settles it without being money is a credit note."""
+        """``[(day, amount in the invoice's currency)]`` of what paid it. A credit note
+        settles it, too, but is no money."""
         parts, settled = [], Fraction(0)
         for due in self._get_dues(move):
             for part in due.matched_credit_ids:
@@ -179,7 +179,8 @@ class Documents:
         cash = [
             (part.max_date, part.id, amount)
             for part, other, amount in parts
-            if amount and other.move_type not in SALES
+            # a payment that bounced is a draft that still points to the invoice
+            if amount and other.state == "posted" and other.move_type not in SALES
         ]
         return [(day, amount) for day, _number, amount in sorted(cash)]
 

@@ -182,6 +182,7 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
             else:
                 complaints = list(Rebuild(self.env, self.company).ask())
                 complaints = complaints or self._ask()
+            self.told = number
             savepoint.rollback()
         self.env.invalidate_all(flush=False)
         return complaints

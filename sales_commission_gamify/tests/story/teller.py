@@ -43,7 +43,7 @@ def shorten(steps, fails, may_go_on=lambda: True):
     :param fails: called with some of the steps
     :param may_go_on: False ends the search with the best so far
     """
-    size = max(len(steps) // 2, 1)
+    size = max(len(steps) // 3, 1)
     while True:
         start, shorter = 0, False
         while start < len(steps) and may_go_on():
