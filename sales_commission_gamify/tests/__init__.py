@@ -27,6 +27,7 @@ from . import (
     test_rates,
     test_reach,
     test_records,
+    test_retry,
     test_scorecard,
     test_seams,
     test_security,

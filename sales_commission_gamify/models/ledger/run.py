@@ -288,9 +288,7 @@ class SalesCommissionRun(models.Model):
             values = {"attempts": run.attempts + 1}
             try:
                 with self.env.cr.savepoint():
-                    credit, earnings = self._run_documents(
-                        run.document_model, run.document_ids
-                    )
+                    credit, earnings = run._run_again()
             except Exception as error:
                 _logger.info("%s failed again", run.name, exc_info=True)
                 values["error"] = str(error) or type(error).__name__
@@ -302,6 +300,14 @@ class SalesCommissionRun(models.Model):
                     "earning_count": len(earnings),
                 }
             run.write(values)
+
+    def _run_again(self):
+        self.ensure_one()
+        if self.trigger == "sweep":  # all of the company, no documents of their own
+            plans = self.env["sales.commission.plan"].with_context(active_test=False)
+            mine = [("company_id", "=", self.company_id.id), ("state", "!=", "draft")]
+            return self._sweep_company(plans.search(mine))
+        return self._run_documents(self.document_model, self.document_ids)
 
     @api.model
     def _cron_sweep(self):
@@ -350,3 +356,4 @@ class SalesCommissionRun(models.Model):
                     "earning_count": len(earnings) + len(late),
                 }
             )
+        return credit, earnings | late
