@@ -1,4 +1,5 @@
 import os
+import sys
 import time
 from unittest.mock import patch
 
@@ -31,11 +32,11 @@ class TestStory(StoryCase):
         story = invent(seed, STEPS, self.LIKELY)
         complaints = self._tell(story)
         took = time.monotonic() - started
-        print(
+        sys.stdout.write(
             f"seed {seed}: {len(self.said)} of {self.told} steps happened, "
-            f"{self.refused} refused, {took:.0f} s, {len(complaints)} complaints",
-            flush=True,
+            f"{self.refused} refused, {took:.0f} s, {len(complaints)} complaints\n"
         )
+        sys.stdout.flush()
         if complaints:
             self.fail(self._report(seed, story))
         # a story in which nothing happens proves nothing

@@ -48,7 +48,9 @@ def count(scene, table, condition="TRUE", *parameters):
 def two_post_for_one_payee(scene):
     """Both have credited before either is priced."""
     for month in ("01", "01", "02"):
-        moves = [scene.invoice(900, f"2026-{month}-10", "Ann", j) for j in ("Ann", "Bob")]
+        moves = [
+            scene.invoice(900, f"2026-{month}-10", "Ann", j) for j in ("Ann", "Bob")
+        ]
         meet = threading.Barrier(2, timeout=20)
         for login in ("one", "two"):
             scene.gates.at(login, "credited", meet.wait)
@@ -65,7 +67,9 @@ def two_post_for_one_payee(scene):
 def one_posts_on_an_old_picture(scene):
     """Two has begun before one was done, and prices what it cannot see."""
     for month in ("01", "03"):
-        moves = [scene.invoice(700, f"2026-{month}-11", "Ann", j) for j in ("Ann", "Bob")]
+        moves = [
+            scene.invoice(700, f"2026-{month}-11", "Ann", j) for j in ("Ann", "Bob")
+        ]
         begun, done = threading.Event(), threading.Event()
 
         def post_late(env, move_id, begun=begun, done=done):

@@ -30,7 +30,9 @@ def posted_twice_by_rpc(scene):
     with serving(scene) as address, ThreadPoolExecutor(2) as pool:
         browsers = [Browser(address, scene.registry.db_name) for _number in range(2)]
         with scene.session() as env:
-            env.cr.execute("SELECT 1 FROM account_move WHERE id = %s FOR UPDATE", [move_id])
+            env.cr.execute(
+                "SELECT 1 FROM account_move WHERE id = %s FOR UPDATE", [move_id]
+            )
             answers = [
                 pool.submit(browser.call, "account.move", "action_post", [move_id])
                 for browser in browsers
@@ -77,7 +79,7 @@ def serving(scene):
     name = scene.registry.db_name
     process = subprocess.Popen(
         odoo_command("-d", name, "--db-filter", f"^{name}$", "--http-port", port)
-        + ["--http-interface", "127.0.0.1", "--workers", "2", "--max-cron-threads", "0"],
+        + ["--http-interface=127.0.0.1", "--workers=2", "--max-cron-threads=0"],
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
         stderr=sys.stderr,
@@ -86,9 +88,12 @@ def serving(scene):
 
     def answers():
         assert process.poll() is None, "the server ended at once"
-        with contextlib.suppress(OSError):
-            with urllib.request.urlopen(f"{address}/web/login", timeout=30) as reply:
-                return reply.status == 200
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"{address}/web/login", timeout=30) as reply,
+        ):
+            return reply.status == 200
+        return False
 
     try:
         scene.wait_until("the server answers", answers)
@@ -120,7 +125,9 @@ def killed_while_posting_statements(scene):
     condition = "state = 'approved' AND move_id IS NULL AND amount_payable > 0"
     waiting = cases.count(scene, "statement", condition)
     assert waiting, "nothing to post"
-    statements = "env['sales.commission.statement'].search([('state', '=', 'approved')])"
+    statements = (
+        "env['sales.commission.statement'].search([('state', '=', 'approved')])"
+    )
     kill_at(scene, "entry made", f"{statements}.action_post()")
     assert cases.count(scene, "statement", condition) == waiting
     scene.work("two", cases.post_statements, day)
@@ -166,5 +173,3 @@ def kill_at(scene, point, action):
     assert ready == b"ready", "it never came there"
     question = "SELECT COUNT(*) FROM pg_stat_activity WHERE state ~ 'in transaction'"
     scene.wait_until("its connection is gone", lambda: scene.ask(question)[0][0] <= 1)
-
-

@@ -28,7 +28,7 @@ class Accountant:
         components = self._get_components()
         following = components.filtered(lambda c: c.measure_id.source == "commission")
         for component in components - following:
-            for event in self.documents.read(component):
+            for event in self.documents.find_events(component):
                 self._credit(groups, component, event)
         self._price(groups, owed)
         for component in following:

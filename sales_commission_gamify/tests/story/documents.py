@@ -39,7 +39,7 @@ class Documents:
         self.env = env(su=True, context={**env.context, "active_test": False})
         self.company = company
 
-    def read(self, component):
+    def find_events(self, component):
         """The events that *component* counts, except commissions of others."""
         return getattr(self, f"_read_{component.measure_id.source}")(component)
 

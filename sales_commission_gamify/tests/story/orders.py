@@ -33,7 +33,9 @@ class Orders:
             return None
         if down := not order.invoice_ids and chance.random() < 0.4:
             wizard = self.env["sale.advance.payment.inv"].sudo()
-            wizard = wizard.with_context(active_model="sale.order", active_ids=order.ids)
+            wizard = wizard.with_context(
+                active_model="sale.order", active_ids=order.ids
+            )
             wizard.create(
                 {"advance_payment_method": "percentage", "amount": 30}
             ).create_invoices()

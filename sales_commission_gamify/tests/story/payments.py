@@ -68,7 +68,8 @@ class Payments:
         move = self._unpaid(
             step,
             lambda m: (
-                m.invoice_payment_term_id == self.early and m.payment_state == "not_paid"
+                m.invoice_payment_term_id == self.early
+                and m.payment_state == "not_paid"
             ),
         )
         if not move:

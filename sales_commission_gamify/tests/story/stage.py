@@ -94,9 +94,7 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
     def _promise_levels(cls, plan):
         levels = {"credited_to": "hierarchy", "hierarchy_id": cls.tree.id}
         above = [Command.create({"bound": 0, "level": 1, "percent": 2})]
-        cls._add(
-            plan, "Levels", rate_ids=steps("0: 5% | 5000: 8%") + above, **levels
-        )
+        cls._add(plan, "Levels", rate_ids=steps("0: 5% | 5000: 8%") + above, **levels)
         cls._add(
             plan,
             "Differential",
