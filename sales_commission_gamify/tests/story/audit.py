@@ -156,6 +156,9 @@ class Audit:
         for row in rows:
             booked[row.partner_id] -= exact(row.balance)
         statements = self._search("statement")
+        for statement in statements - statements.filtered("move_id"):
+            if statement.state in ("posted", "paid") and statement.amount_payable:
+                yield f"{statement.name}: is {statement.state} without an entry"
         for statement in statements.filtered("move_id"):
             contact = statement.employee_id.work_contact_id
             said[contact] += exact(statement.amount_payable)

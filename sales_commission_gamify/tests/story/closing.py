@@ -1,20 +1,22 @@
 from datetime import date
 
+from .numbers import exact, total
+
 
 class Closing:
     """Statements are computed, confirmed, approved, posted and paid; periods are
     locked and opened again."""
 
     LIKELY = {
-        "compute": 3,
-        "close": 5,
+        "compute": 5,
+        "close": 9,
         "redraft": 1,
         "delete_statement": 1,
-        "reverse_entry": 1,
+        "reverse_entry": 2,
         "pay_statement": 2,
         "reopen": 1,
     }
-    MONTHS = [date(2026, month, 28) for month in range(1, 6)]
+    MONTHS = [date(2026, month, 28) for month in range(1, 8)]
 
     def _open_period(self):
         """The first month that is not locked."""
@@ -35,8 +37,11 @@ class Closing:
         return found
 
     def _do_compute(self, step, chance):
+        """Also of a month in which some are confirmed already."""
         period = self._period(chance.choice(self.MONTHS)).with_env(self.env)
-        if period.state == "locked":
+        if chance.random() < 0.6:
+            period = self._open_period()
+        if not period or period.state == "locked":
             return None
         period.action_compute_statements()
         return f"The statements of {period.name} are computed"
@@ -49,7 +54,7 @@ class Closing:
         done = []
         period.action_compute_statements()
         done.append("computed")
-        depth = chance.choice((2, 3, 4, 5, 5))
+        depth = chance.choice((2, 2, 3, 4, 5, 5, 5))
         for word, state in (
             ("confirm", "draft"),
             ("approve", "confirmed"),
@@ -64,6 +69,7 @@ class Closing:
             done.append(f"{word.rstrip('e')}ed")
             if word == "confirm":
                 self._freeze(statements)
+                self._check_openings(statements)
         if len(done) < depth:
             period.action_lock()
             done.append("locked")
@@ -120,6 +126,23 @@ class Closing:
         for statement in statements:
             self.frozen.setdefault(statement, self._picture(statement))
 
+    def _check_openings(self, statements):
+        """Who was to give back something when this was confirmed has it taken off."""
+        others = self._get_statements("confirmed", "approved", "posted", "paid")
+        others -= statements
+        for statement in statements:
+            left = total(
+                total(exact(line.amount) for line in other.line_ids)
+                - exact(other.amount_payable)
+                for other in others
+                if other.employee_id == statement.employee_id
+            )
+            if exact(statement.amount_opening) != left:
+                self.wrong.append(
+                    f"{self._say_statement(statement)} brings forward "
+                    f"{statement.amount_opening:.2f} where {float(left):.2f} is left"
+                )
+
     def _picture(self, statement):
         lines = sorted(
             (line.component_id.id, line.level, str(line.date_from), line.amount)
@@ -135,6 +158,7 @@ class Closing:
         )
 
     def _ask_frozen(self):
+        yield from self.wrong
         for statement, picture in self.frozen.items():
             if not statement.exists():
                 yield "A confirmed statement was deleted"

@@ -7,7 +7,7 @@ class Payments:
         "pay_off": 2,
         "pay_early": 2,
         "pay_back": 1,
-        "bounce": 3,
+        "bounce": 5,
         "pay_again": 2,
         "unreconcile": 2,
     }

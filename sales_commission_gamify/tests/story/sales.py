@@ -39,6 +39,7 @@ class Sales:
             (
                 [(people[0], 60), (people[1], 40)],
                 [(people[0], 33.33), (people[1], 33.33), (people[2], 33.34)],
+                [(payee, 33.33) for payee in people[:3]],  # the last gets the rest
             )
         )
         commands = self._split(*rows)["sales_commission_split_ids"]

@@ -1,6 +1,10 @@
+import logging
+
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError
 from odoo.fields import Command, Date
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ..pricing_common import steps
 from ..test_seams import SeamCase
@@ -10,6 +14,8 @@ from .orders import Orders
 from .payments import Payments
 from .people import People
 from .sales import Sales
+
+_logger = logging.getLogger(__name__)
 
 GROWING = (
     "account_move",
@@ -134,7 +140,7 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
 
     def _begin(self):
         self.labels, self.frozen, self.paid_by = {}, {}, {}
-        self.said, self.refused = [], 0
+        self.said, self.wrong, self.refused = [], [], 0
         for name, model in (
             ("invoices", "account.move"),
             ("orders", "sale.order"),
@@ -164,13 +170,18 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
     def _perform(self, step):
         """One step; what Odoo or a rule refuses is told and undone."""
         try:
-            with self.cr.savepoint():
+            with mute_logger("odoo.sql_db"), self.cr.savepoint():
                 sentence = getattr(self, f"_do_{step.kind}")(step, step.get_chance())
                 self.env.cr.flush()
-        except UserError as error:
+        except (UserError, IntegrityError) as error:
             self.refused += 1
             self.env.invalidate_all(flush=False)
             sentence = f"({step.kind} is refused: {str(error).splitlines()[0]})"
+        except Exception as error:
+            _logger.info("Step %s", step, exc_info=True)
+            self.env.invalidate_all(flush=False)
+            sentence = f"({step.kind} fails)"
+            self.wrong.append(f"{step.kind} fails: {error!r}")
         if sentence:
             self.said.append(f"{step.number:4}. {sentence}")
 
