@@ -34,6 +34,9 @@ test-odoo: ## The add-on's tests on a real database; KEEP=1 keeps it
 test-tours: ## Those of them that need a browser
 	$(DEV) test-tours
 
+fuzz: ## Stories against the reference accountant: SEEDS=20 FROM=1 STEPS=300
+	$(DEV) fuzz
+
 test-scripts: ## Install, upgrade and uninstall with a clean log; the set-up's own tests
 	$(DEV) test-scripts
 
@@ -65,4 +68,4 @@ clean: ## Stop it and remove the cache folder, the demo's data included
 	$(DEV) clean
 
 .PHONY: help demo demo-reset demo-stop test test-engine bench-engine test-odoo test-tours \
-	test-scripts lint format shell scratch scratch-drop update-pot setup stop clean
+	fuzz test-scripts lint format shell scratch scratch-drop update-pot setup stop clean

@@ -28,6 +28,12 @@ def test_engine():
     return checks.run_one(checks.run_engine_tests)
 
 
+def fuzz():
+    checks.fuzz_settings()  # a typing error is told before anything is made
+    checks.set_up(quiet=True)
+    return checks.run_one(checks.run_fuzz)
+
+
 def test_scripts():
     checks.set_up(quiet=True)
     return checks.run_one(checks.run_script_tests)
@@ -69,6 +75,7 @@ COMMANDS = {
     "demo-reset": demo.reset,
     "demo-stop": demo.down,
     "format": format_files,
+    "fuzz": fuzz,
     "lint": check_style,
     "scratch": start_scratch,
     "scratch-drop": drop_scratch,

@@ -34,6 +34,7 @@ from . import (
     test_reach,
     test_records,
     test_scenarios,
+    test_retry,
     test_scorecard,
     test_seams,
     test_security,

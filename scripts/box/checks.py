@@ -79,6 +79,37 @@ def run_odoo_tests(paths=(), arguments=()):
         )
 
 
+STORIES = ODOO_TESTS / "test_story.py"
+# What the caller says, and what the test of stories reads.
+FUZZ = {
+    "SEEDS": ("STORY_SEEDS", "20"),
+    "FROM": ("STORY_FROM", "1"),
+    "STEPS": ("STORY_STEPS", "300"),
+    "PATIENCE": ("STORY_PATIENCE", "900"),
+}
+
+
+def fuzz_settings(env=None):
+    """How many stories to tell, from which seed on, how long, and for how many seconds
+    a failing one is shortened."""
+    env = os.environ if env is None else env
+    chosen = {}
+    for name, (variable, default) in FUZZ.items():
+        text = env.get(name) or default
+        if not text.isdigit():
+            raise settings.SettingsError(f"{name}={text} is not a number.")
+        chosen[variable] = text
+    return chosen
+
+
+def run_fuzz(paths=()):
+    """Seeded stories against the reference accountant, as many as wanted."""
+    os.environ.update(fuzz_settings())
+    return run_odoo_tests(
+        paths or [STORIES], ["-s", "--tb=short", "-k", "any_order_of_events"]
+    )
+
+
 def run_tours(paths=()):
     """The tests that need a browser: files named for tours or for JavaScript."""
     found = [*ODOO_TESTS.rglob("test_*tour*.py"), *ODOO_TESTS.rglob("test_*_js.py")]

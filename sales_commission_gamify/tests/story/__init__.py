@@ -1,0 +1,1 @@
+"""Seeded stories of a sales department, and the accountant who checks the books."""

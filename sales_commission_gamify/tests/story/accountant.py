@@ -1,0 +1,66 @@
+"""The reference accountant: reads the documents as they are now and says what is owed.
+
+It shares no code with the add-on beyond the records in which plans, participations,
+targets and hierarchies are kept. What it cannot price it refuses, so that a story never
+agrees by leaving something out.
+"""
+
+from calendar import monthrange
+from collections import defaultdict
+from datetime import date
+
+from .crediting import Crediting
+from .documents import Documents, Event
+from .numbers import total
+from .pricing import Pricing
+
+
+class Accountant:
+    def __init__(self, env, company):
+        self.env = env(su=True, context={**env.context, "active_test": False})
+        self.company = company
+        self.documents = Documents(env, company)
+        self.crediting = Crediting(env, company)
+
+    def count(self):
+        """``(credited, owed)``, each ``{(component, payee, level, first day): sum}``"""
+        groups, owed = defaultdict(list), {}
+        components = self._get_components()
+        following = components.filtered(lambda c: c.measure_id.source == "commission")
+        for component in components - following:
+            for event in self.documents.find_events(component):
+                self._credit(groups, component, event)
+        self._price(groups, owed)
+        for component in following:
+            for event in self._read_commissions(dict(owed)):
+                self._credit(groups, component, event)
+        self._price(groups, owed)
+        credited = {
+            key: total(credit.amount for credit in credits)
+            for key, credits in groups.items()
+        }
+        return credited, owed
+
+    def _get_components(self):
+        return self.env["sales.commission.component"].search(
+            [("company_id", "=", self.company.id), ("plan_id.state", "!=", "draft")]
+        )
+
+    def _credit(self, groups, component, event):
+        for credit in self.crediting.credit(component, event):
+            groups[credit.key].append(credit)
+
+    def _price(self, groups, owed):
+        pricing = Pricing(groups)
+        for key in groups.keys() - owed.keys():
+            owed[key] = pricing.price(key)
+
+    def _read_commissions(self, owed):
+        """What others earn for a month counts on its last day, for who is above them
+        then, or on the last day of their plan."""
+        for (component, payee, level, first), amount in owed.items():
+            last = first.replace(day=monthrange(first.year, first.month)[1])
+            sold = min(last, component.plan_id.date_to or date.max)
+            if amount and component.measure_id.source != "commission":
+                key = component, payee, level, first
+                yield Event(key, key, sold, last, amount, payee=payee)

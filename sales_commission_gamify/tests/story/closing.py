@@ -1,0 +1,166 @@
+from datetime import date
+
+from .numbers import exact, total
+
+
+class Closing:
+    """Statements are computed, confirmed, approved, posted and paid; periods are
+    locked and opened again."""
+
+    LIKELY = {
+        "compute": 5,
+        "close": 9,
+        "redraft": 1,
+        "delete_statement": 1,
+        "reverse_entry": 2,
+        "pay_statement": 2,
+        "reopen": 1,
+    }
+    MONTHS = [date(2026, month, 28) for month in range(1, 8)]
+
+    def _open_period(self):
+        """The first month that is not locked."""
+        for day in self.MONTHS:
+            period = self._period(day).with_env(self.env)
+            if period.state != "locked":
+                return period
+        return None
+
+    def _get_statements(self, *states):
+        found = self.env["sales.commission.statement"].search(
+            [("company_id", "=", self.company.id), ("state", "in", states)]
+        )
+        for statement in found:
+            self.labels[statement._name, statement.id] = (
+                f"{statement.period_id.date_from} {statement.employee_id.name}"
+            )
+        return found
+
+    def _do_compute(self, step, chance):
+        """Also of a month in which some are confirmed already."""
+        period = self._period(chance.choice(self.MONTHS)).with_env(self.env)
+        if chance.random() < 0.6:
+            period = self._open_period()
+        if not period or period.state == "locked":
+            return None
+        period.action_compute_statements()
+        return f"The statements of {period.name} are computed"
+
+    def _do_close(self, step, chance):
+        """As far as somebody comes before something else happens."""
+        period = self._open_period()
+        if not period:
+            return None
+        done = []
+        period.action_compute_statements()
+        done.append("computed")
+        depth = chance.choice((2, 2, 3, 4, 5, 5, 5))
+        for word, state in (
+            ("confirm", "draft"),
+            ("approve", "confirmed"),
+            ("post", "approved"),
+        ):
+            if len(done) >= depth:
+                break
+            statements = period.statement_ids.filtered(
+                lambda row, state=state: row.state == state
+            )
+            getattr(statements, f"action_{word}")()
+            done.append(f"{word.rstrip('e')}ed")
+            if word == "confirm":
+                self._freeze(statements)
+                self._check_openings(statements)
+        if len(done) < depth:
+            period.action_lock()
+            done.append("locked")
+            self._freeze(period.statement_ids)
+        return f"The statements of {period.name} are {', '.join(done)}"
+
+    def _do_redraft(self, step, chance):
+        statement = self._any(step, self._get_statements("confirmed", "approved"))
+        if not statement:
+            return None
+        statement.action_draft()
+        self.frozen.pop(statement, None)
+        return f"{self._say_statement(statement)} is set back to draft"
+
+    def _do_delete_statement(self, step, chance):
+        statement = self._any(step, self._get_statements("draft"))
+        if not statement:
+            return None
+        said = self._say_statement(statement)
+        statement.unlink()
+        return f"{said} is deleted"
+
+    def _do_reverse_entry(self, step, chance):
+        statement = self._any(step, self._get_statements("posted"))
+        if not statement:
+            return None
+        move = statement.move_id
+        move._reverse_moves([{"date": move.date}], cancel=True)
+        return f"The entry of {self._say_statement(statement)} is reversed"
+
+    def _do_pay_statement(self, step, chance):
+        statement = self._any(step, self._get_statements("posted"))
+        if not statement:
+            return None
+        self._pay(statement)
+        return f"{self._say_statement(statement)} is paid out"
+
+    def _do_reopen(self, step, chance):
+        periods = self.env["sales.commission.period"].search(
+            [("company_id", "=", self.company.id), ("state", "=", "locked")]
+        )
+        if not periods:
+            return None
+        period = periods.sorted("date_from")[-1]
+        period.action_reopen()
+        return f"{period.name} is opened again"
+
+    def _say_statement(self, statement):
+        return f"{statement.employee_id.name}'s statement {statement.name}"
+
+    # --- what must not change ---------------------------------------------------------
+
+    def _freeze(self, statements):
+        for statement in statements:
+            self.frozen.setdefault(statement, self._picture(statement))
+
+    def _check_openings(self, statements):
+        """Who was to give back something when this was confirmed has it taken off."""
+        others = self._get_statements("confirmed", "approved", "posted", "paid")
+        others -= statements
+        for statement in statements:
+            left = total(
+                total(exact(line.amount) for line in other.line_ids)
+                - exact(other.amount_payable)
+                for other in others
+                if other.employee_id == statement.employee_id
+            )
+            if exact(statement.amount_opening) != left:
+                self.wrong.append(
+                    f"{self._say_statement(statement)} brings forward "
+                    f"{statement.amount_opening:.2f} where {float(left):.2f} is left"
+                )
+
+    def _picture(self, statement):
+        lines = sorted(
+            (line.component_id.id, line.level, str(line.date_from), line.amount)
+            for line in statement.line_ids
+        )
+        earnings = sorted(statement.line_ids.earning_ids.ids)
+        return (
+            lines,
+            earnings,
+            statement.amount_opening,
+            statement.amount_payable,
+            statement.amount_closing,
+        )
+
+    def _ask_frozen(self):
+        yield from self.wrong
+        for statement, picture in self.frozen.items():
+            if not statement.exists():
+                yield "A confirmed statement was deleted"
+            elif self._picture(statement) != picture:
+                yield f"{self._say_statement(statement)} changed after confirmation"

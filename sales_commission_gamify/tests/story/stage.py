@@ -1,0 +1,216 @@
+import logging
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.fields import Command, Date
+from odoo.tools import SQL, mute_logger
+
+from ..pricing_common import steps
+from ..test_seams import SeamCase
+from .audit import Audit, Rebuild
+from .closing import Closing
+from .orders import Orders
+from .payments import Payments
+from .people import People
+from .sales import Sales
+
+_logger = logging.getLogger(__name__)
+
+GROWING = (
+    "account_move",
+    "account_move_line",
+    "account_partial_reconcile",
+    "sale_order",
+    "sale_order_line",
+    "sales_commission_credit",
+    "sales_commission_earning",
+    "sales_commission_split",
+)
+PARTS = (Sales, Orders, Payments, People, Closing)
+
+
+class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
+    """A company in which most rules meet, and what may happen in it."""
+
+    FIRST_DAY = Date.to_date("2026-01-01")
+    LIKELY = {kind: much for part in PARTS for kind, much in part.LIKELY.items()}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        rates = [("2026-01-01", 1.37), ("2026-02-15", 1.11), ("2026-04-01", 0.93)]
+        cls.euro = cls.setup_other_currency("EUR", rates=rates)
+        cls.currency_of_company = cls.company.currency_id
+        cls.trainings = cls._get_ready("achievement")
+        cls.joe = cls._create_payee("Joe", groups="sales_team.group_sale_salesman")
+        cls.tree.edge_ids = [
+            Command.create({"employee_id": cls.joe.id, "manager_id": cls.max.id})
+        ]
+        cls.north, cls.south = (
+            cls.env["crm.team"].sudo().create({"name": name, "company_id": False})
+            for name in ("North", "South")
+        )
+        cls.taxes = cls.company_data["default_tax_sale"]
+        cls.write_off = cls.company_data["default_account_expense"]
+        cls.early = cls.env["account.payment.term"].create(
+            {
+                "name": "2 % within 7 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 7,
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": 30}
+                    )
+                ],
+            }
+        )
+        cls._promise()
+
+    @classmethod
+    def _promise(cls):
+        plan = cls.plan = cls.env["sales.commission.plan"].create(
+            {
+                "name": "Sales",
+                "company_id": cls.company.id,
+                "date_from": cls.FIRST_DAY,
+                "assignment_ids": [
+                    Command.create({"employee_id": payee.id, "team_id": team.id})
+                    for payee, team in (
+                        (cls.ann, cls.north),
+                        (cls.bob, cls.south),
+                        (cls.max, cls.north),
+                        (cls.zoe, cls.south),
+                    )
+                ],
+            }
+        )
+        plan.component_ids.unlink()
+        cls._promise_levels(plan)
+        cls._promise_own(plan)
+        plan.action_publish()
+        cls._override(cls)
+
+    @classmethod
+    def _add(cls, plan, name, rates=None, **vals):
+        cls._component(cls, plan, name, rates, **vals)
+
+    @classmethod
+    def _promise_levels(cls, plan):
+        levels = {"credited_to": "hierarchy", "hierarchy_id": cls.tree.id}
+        above = [Command.create({"bound": 0, "level": 1, "percent": 2})]
+        cls._add(plan, "Levels", rate_ids=steps("0: 5% | 5000: 8%") + above, **levels)
+        cls._add(
+            plan,
+            "Differential",
+            override_kind="differential",
+            rate_ids=[
+                Command.create({"bound": 0, "level": level, "percent": percent})
+                for level, percent in ((0, 1), (1, 2), (2, 4))
+            ],
+            **levels,
+        )
+
+    @classmethod
+    def _promise_own(cls, plan):
+        def measure(name):
+            return {"measure_id": cls._get_ready(name).id}
+
+        own = {"refund_period": "own"}
+        product_b = str([("product_id", "=", cls.product_b.id)])
+        cls._add(plan, "Running", "0: 1% | 8000: 2%", lookup="running", **own)
+        cls._add(plan, "Collected", "0: 3%", **measure("collected_amount"))
+        cls._add(plan, "Floor", "0: 5%", floor=90)
+        cls._add(plan, "Counted", "0: 1% | 3: 2% whole", lookup="count", **own)
+        cls._add(plan, "Units", "0: 5 each | 10: 8 each", **measure("invoiced_units"))
+        cls._add(plan, "Ordered", "0: 1%", **measure("ordered_amount"))
+        cls._add(plan, "Team", "0: 1%", credited_to="team", cap_per_period=150)
+        cls._add(plan, "Licences", "0: 2% | 3000: 3% whole", domain=product_b)
+        trainings = {"measure_id": cls.trainings.id, "pays": "nothing", "quota": 2}
+        cls._add(plan, "Trainings", **trainings)
+        cls._add(plan, "Gated", "0: 2% | 100: 4%", lookup="attainment", quota=4_000)
+        gated = plan.component_ids.filtered(lambda c: c.name == "Gated")
+        source = plan.component_ids.filtered(lambda c: c.name == "Trainings")
+        gated.gate_ids = [
+            Command.create({"source_component_id": source.id, "threshold": 50})
+        ]
+
+    # --- telling ----------------------------------------------------------------------
+
+    def _begin(self):
+        self.labels, self.frozen, self.paid_by = {}, {}, {}
+        self.said, self.wrong, self.refused = [], [], 0
+        for name, model in (
+            ("invoices", "account.move"),
+            ("orders", "sale.order"),
+            ("payments", "account.payment"),
+            ("achievements", "sales.commission.achievement"),
+            ("quotas", "sales.commission.quota"),
+        ):
+            setattr(self, name, self.env[model])
+
+    def _note(self, name, record, step):
+        """Remember what *step* brought about by the step's own number."""
+        self.labels[record._name, record.id] = str(step.number)
+        setattr(self, name, getattr(self, name) | record)
+
+    def _any(self, step, records, condition=lambda record: True):
+        """One of the records, the same one as long as it is there."""
+        found = records.filtered(condition)
+        return min(
+            found,
+            key=lambda one: step.rank(self._label(one)),
+            default=records.browse(),
+        )
+
+    def _label(self, record):
+        return self.labels.get((record._name, record.id)) or record.display_name
+
+    def _perform(self, step):
+        """One step; what Odoo or a rule refuses is told and undone."""
+        try:
+            with mute_logger("odoo.sql_db"), self.cr.savepoint():
+                sentence = getattr(self, f"_do_{step.kind}")(step, step.get_chance())
+                self.env.cr.flush()
+        except (UserError, IntegrityError) as error:
+            self.refused += 1
+            self.env.invalidate_all(flush=False)
+            sentence = f"({step.kind} is refused: {str(error).splitlines()[0]})"
+        except Exception as error:
+            _logger.info("Step %s", step, exc_info=True)
+            self.env.invalidate_all(flush=False)
+            sentence = f"({step.kind} fails)"
+            self.wrong.append(f"{step.kind} fails: {error!r}")
+        if sentence:
+            self.said.append(f"{step.number:4}. {sentence}")
+
+    def _tell(self, story, every=50):
+        """Tell *story* and undo it.
+
+        :return: what the audit complains of
+        """
+        with self.cr.savepoint() as savepoint:
+            self._begin()
+            complaints = []
+            for number, step in enumerate(story, 1):
+                self._perform(step)
+                if number % every == 0 or number == len(story):
+                    complaints = self._ask()
+                if complaints:
+                    break
+            else:
+                complaints = list(Rebuild(self.env, self.company).ask())
+                complaints = complaints or self._ask()
+            self.told = number
+            savepoint.rollback()
+        self.env.invalidate_all(flush=False)
+        return complaints
+
+    def _ask(self):
+        # PostgreSQL counts no rows of a transaction that is never committed, and takes
+        # the tables for empty
+        self.env.flush_all()
+        for table in GROWING:
+            self.env.execute_query(SQL("ANALYZE %s", SQL.identifier(table)))
+        return [*Audit(self.env, self.company).ask_all(), *self._ask_frozen()]
