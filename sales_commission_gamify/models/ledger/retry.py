@@ -111,8 +111,7 @@ class SalesCommissionRun(models.Model):
             .with_context(active_test=False)
             .search([("state", "!=", "draft"), ("company_id", "=", self.company_id.id)])
         )
-        self._sweep_company(plans)
-        return (), ()
+        return self._sweep_company(plans)
 
     @api.model
     def _compute_again(self, document_model, document_ids):

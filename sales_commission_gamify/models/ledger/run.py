@@ -305,14 +305,6 @@ class SalesCommissionRun(models.Model):
                 }
             run.write(values)
 
-    def _run_again(self):
-        self.ensure_one()
-        if self.trigger == "sweep":  # all of the company, no documents of their own
-            plans = self.env["sales.commission.plan"].with_context(active_test=False)
-            mine = [("company_id", "=", self.company_id.id), ("state", "!=", "draft")]
-            return self._sweep_company(plans.search(mine))
-        return self._run_documents(self.document_model, self.document_ids)
-
     @api.model
     def _cron_sweep(self):
         """Retry what failed, then credit and price whatever was missed."""
