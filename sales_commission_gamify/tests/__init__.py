@@ -11,6 +11,7 @@ from . import (
     test_formula,
     test_gap,
     test_hierarchy,
+    test_import,
     test_layers,
     test_ledger,
     test_migration,
