@@ -82,7 +82,8 @@ class SalesCommissionMeasure(models.Model):
             "calendar_meetings": (
                 self.env._("Meetings held"),
                 self.env._(
-                    "Meetings of the calendar that are over, for who called; not those cancelled."
+                    "Meetings of the calendar that are over, for who called; not those "
+                    "cancelled."
                 ),
             ),
             "pos_orders": (

@@ -128,7 +128,7 @@ class TestShop(MeasureCase):
         self.assertEqual(self._earned(self.ann, plan), 2.5)
         self.assertEqual(
             set(self._credits(plan).mapped("document_name")),
-            {*map(lambda one: one.name, self.env["pos.order"].search([]))},
+            set(self.env["pos.order"].search([]).mapped("name")),
         )
         self._assert_rebuilt(plan)
 
