@@ -31,6 +31,9 @@ bench-engine: ## How long pricing takes, against a plain loop
 test-odoo: ## The add-on's tests on a real database; KEEP=1 keeps it
 	$(DEV) test-odoo
 
+test-apps: ## Those beside other apps: the shop, opportunities, meetings
+	$(DEV) test-apps
+
 test-tours: ## Those of them that need a browser
 	$(DEV) test-tours
 
@@ -67,5 +70,6 @@ stop: ## Stop all that runs out of the cache folder
 clean: ## Stop it and remove the cache folder, the demo's data included
 	$(DEV) clean
 
-.PHONY: help demo demo-reset demo-stop test test-engine bench-engine test-odoo test-tours \
-	fuzz test-scripts lint format shell scratch scratch-drop update-pot setup stop clean
+.PHONY: help demo demo-reset demo-stop test test-engine bench-engine test-odoo test-apps \
+	test-tours fuzz test-scripts lint format shell scratch scratch-drop update-pot setup \
+	stop clean

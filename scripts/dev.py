@@ -18,6 +18,11 @@ def test_odoo():
     return checks.run_one(checks.run_odoo_tests)
 
 
+def test_apps():
+    checks.set_up(quiet=True)
+    return checks.run_one(checks.run_app_tests)
+
+
 def test_tours():
     checks.set_up(quiet=True)
     return checks.run_one(checks.run_tours)
@@ -85,6 +90,7 @@ COMMANDS = {
     "test": test,
     "test-engine": test_engine,
     "test-odoo": test_odoo,
+    "test-apps": test_apps,
     "test-scripts": test_scripts,
     "test-tours": test_tours,
     "total": checks.show_total,

@@ -294,20 +294,19 @@ class TestQuota(PricingCase):
             ("outside the plan", 10, "2025-12-31", {}),
             ("Bob does not take part", 10, "2026-01-01", {"employee_id": self.bob.id}),
             ("quota of zero cannot be a divisor", 0, "2026-01-01", {}),
+            ("everybody for “Invoiced”.*is below 0", -5, "2026-01-01", {}),
         ):
             with self._refusing(words):
                 self._quota(component, amount, date, **vals)
-        for amount, vals in (
-            (-5, {}),
-            (5, {"employee_id": self.ann.id, "team_id": team.id}),
+        quota = self._quota(component, 5)
+        with self._refusing("is below 0"):
+            quota.amount = -5
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.cr.savepoint(),
         ):
-            with (
-                self.subTest(amount=amount),
-                mute_logger("odoo.sql_db"),
-                self.assertRaises(IntegrityError),
-                self.cr.savepoint(),
-            ):
-                self._quota(component, amount, **vals)
+            self._quota(component, 5, employee_id=self.ann.id, team_id=team.id)
 
     # --- who sees it --------------------------------------------------------------
 

@@ -130,6 +130,23 @@ class TestRecords(MeasureCase):
                 )
                 self.assertEqual(self._credited(self.ann, plan), 1)
 
+    def test_day_of_a_linked_record(self):
+        order = self._log(self.ann, day="2026-02-10")
+        order.order_line = [
+            Command.create({"product_id": self.product_a.id, "product_uom_qty": 3})
+        ]
+        line = ("sale.order.line", "create_date", "order_id.user_id")
+        linked = {"date_field_id": False, "date_path": "order_id.validity_date"}
+        plan = self._count(self._measure(*line, "product_uom_qty", **linked))
+        self.assertEqual(self._credited(self.ann, plan, date_from="2026-02-01"), 3)
+        order.validity_date = "2026-03-10"
+        self._sweep(plan)
+        self.assertEqual(self._credited(self.ann, plan, date_from="2026-02-01"), 0)
+        self.assertEqual(self._credited(self.ann, plan, date_from="2026-03-01"), 3)
+        for path in ("order_id.name", "tax_ids.create_date", "nobody_id.date"):
+            with self.subTest(path), self.assertRaisesRegex(ValidationError, "a date"):
+                self._measure(*line, **{**linked, "date_path": path})
+
     def test_money_at_the_rate_of_the_day(self):
         rates = [("2026-01-01", 2.0), ("2026-02-01", 4.0)]
         euro = self.setup_other_currency("EUR", rates=rates)

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import chromium, databases, lint, odoo, pdf, postgres, settings, venv
-from .steps import drop_stamp, read_stamp, run_steps, write_stamp
+from .steps import Log, drop_stamp, read_stamp, run_steps, write_stamp
 from .tally import NOTHING_COLLECTED, Tally, counts, tally
 
 TOTAL = "total"
 ENGINE_TESTS = settings.ADDON_DIR / "tests" / "engine"
 ODOO_TESTS = settings.ADDON_DIR / "tests"
+APP_TESTS = ODOO_TESTS / "apps"
+APPS = ("crm", "calendar", "pos_hr")
 SCRIPT_TESTS = settings.REPO / "scripts" / "tests"
 
 
@@ -71,11 +73,10 @@ def run_script_tests(paths=()):
 def run_odoo_tests(paths=(), arguments=()):
     """pytest-odoo on a fresh copy of the database that has the add-on."""
     with copy_of_addon() as name:
-        return pytest(
-            ["--odoo-database", name, "--odoo-config", databases.configuration()]
-            + ["--odoo-http", "--ignore", ENGINE_TESTS, *arguments]
-            + list(paths or [ODOO_TESTS]),
-            env=databases.odoo_environment(),
+        return odoo_pytest(
+            name,
+            ["--ignore", ENGINE_TESTS, "--ignore", APP_TESTS, *arguments],
+            paths or [ODOO_TESTS],
         )
 
 
@@ -107,6 +108,22 @@ def run_fuzz(paths=()):
     os.environ.update(fuzz_settings())
     return run_odoo_tests(
         paths or [STORIES], ["-s", "--tb=short", "-k", "any_order_of_events"]
+    )
+
+
+def run_app_tests(paths=()):
+    """The same beside other apps, which the add-on does not need but can count."""
+    with copy_of_addon() as name:
+        log = Log(f"apps-{name}")
+        databases.install(log, name, APPS)
+        return odoo_pytest(name, [], paths or [APP_TESTS])
+
+
+def odoo_pytest(database, arguments, paths):
+    return pytest(
+        ["--odoo-database", database, "--odoo-config", databases.configuration()]
+        + ["--odoo-http", *arguments, *paths],
+        env=databases.odoo_environment(),
     )
 
 
@@ -177,7 +194,8 @@ class Suite:
 
 SUITES = (
     Suite("The arithmetic, without Odoo", ENGINE_TESTS, (), run_engine_tests),
-    Suite("On a real database", ODOO_TESTS, (ENGINE_TESTS,), run_odoo_tests),
+    Suite("On a real database", ODOO_TESTS, (ENGINE_TESTS, APP_TESTS), run_odoo_tests),
+    Suite("Beside other apps", APP_TESTS, (), run_app_tests),
     Suite("Set-up, install and uninstall", SCRIPT_TESTS, (), run_script_tests),
 )
 

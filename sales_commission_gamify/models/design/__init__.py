@@ -30,6 +30,7 @@ from . import (  # isort: skip  (they extend the above)
     plan_version,
     plan_difference,
     acceptance,
+    spreadsheet,
     plan_template,
     try_out,
     designer,

@@ -84,6 +84,11 @@ class SalesCommissionMeasure(models.Model):
         " ('store', '=', True)]",
         help="The day on which a record counts.",
     )
+    date_path = fields.Char(
+        string="Date over a link",
+        help="When the day stands on a linked record: the field there, for example "
+        "order_id.date_order. Empty: the date above.",
+    )
     owner_path = fields.Char(
         string="Owner",
         help="Field that tells whose record it is, for example user_id or "
@@ -277,6 +282,7 @@ class SalesCommissionMeasure(models.Model):
             "margin_base",
             "model_id",
             "date_field_id",
+            "date_path",
             "owner_path",
             "value_field_id",
         } & vals.keys()

@@ -515,7 +515,7 @@ class SalesCommissionMeasure(models.Model):
                     "Counted are: %(records)s, by their %(date)s; added up: %(value)s; "
                     "whose: %(owner)s.",
                     records=self.model_id.name or "",
-                    date=self.date_field_id.field_description or "",
+                    date=self.date_path or self.date_field_id.field_description or "",
                     value=self.value_field_id.field_description or choices["value"],
                     owner=self.owner_path or "",
                 )

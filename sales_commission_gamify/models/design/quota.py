@@ -79,8 +79,7 @@ class SalesCommissionQuota(models.Model):
 
     _scope_uniq = models.UniqueIndex(
         "(component_id, COALESCE(employee_id, 0), COALESCE(team_id, 0), date_from)",
-        "This target is already set for that period. Change it instead of adding a "
-        "second one.",
+        lambda env, diag: env["sales.commission.quota"]._say_twice(diag),
     )
     _one_scope = models.Constraint(
         "CHECK (employee_id IS NULL OR team_id IS NULL)",
@@ -149,9 +148,8 @@ class SalesCommissionQuota(models.Model):
         return periods.period_of(self.date_from, kind)
 
     def _say_period(self):
-        return self.env["sales.commission.period"]._get_name(
-            self.date_from, self.date_to
-        )
+        period = self._get_period()
+        return period and self.env["sales.commission.period"]._get_name(*period)
 
     # --- what is refused ----------------------------------------------------------
 

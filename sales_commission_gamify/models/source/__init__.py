@@ -18,5 +18,6 @@ from . import (  # isort: skip  (each teaches the measure one kind of source)
     order_measure,
     payment_measure,
     record_measure,
+    pos_measure,
     preview_measure,
 )

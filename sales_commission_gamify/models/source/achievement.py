@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class SalesCommissionAchievement(models.Model):
@@ -50,6 +52,46 @@ class SalesCommissionAchievement(models.Model):
     def _check_measure(self):
         for achievement in self:
             achievement.measure_id._check_takes_achievements()
+
+    @api.constrains("measure_id", "employee_id", "company_id", "date", "name")
+    def _check_counts_once(self):
+        """A file that is imported twice must not pay twice. Rows without a reference
+        may be alike: two meetings on one day."""
+        named = self.filtered("name")
+        groups = self._read_group(
+            [
+                ("employee_id", "in", named.employee_id.ids),
+                ("date", "in", named.mapped("date")),
+                ("name", "in", named.mapped("name")),
+            ],
+            ["measure_id", "company_id", "employee_id", "date:day", "name"],
+            ["id:recordset"],
+            having=[("__count", ">", 1)],
+        )
+        for *_key, rows in groups:
+            if rows & named:
+                raise ValidationError(rows[0]._say_twice())
+
+    def _say_twice(self):
+        return self.env._(
+            "%(payee)s already has “%(name)s” of %(date)s for the measure "
+            "“%(measure)s”: it counts once. Change that achievement, give this one "
+            "another reference, or import the file with the External ID of the rows "
+            "that are already there.",
+            payee=self.employee_id.sudo().name,
+            name=self.name,
+            date=format_date(self.env, self.date),
+            measure=self.measure_id.name,
+        )
+
+    @api.model
+    def get_import_templates(self):
+        return [
+            {
+                "label": self.env._("Import template for achievements"),
+                "template": "/sales_commission_gamify/static/xls/achievements.xlsx",
+            }
+        ]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -28,13 +28,28 @@ LIBRARY = {
         "model": "calendar.event",
         "date": "start",
         "owner": "user_id",
-        "domain": "[('stop', '<', 'now')]",
+        "domain": "[('stop', '<', 'now'), ('active', '=', True)]",
     },
     "pos_orders": {
         "model": "pos.order",
         "date": "date_order",
         "owner": "user_id",
-        "domain": "[('state', 'in', ('paid', 'done'))]",
+        "domain": "[('state', 'in', ('paid', 'done')), ('is_refund', '=', False)]",
+    },
+    "pos_amount": {
+        "model": "pos.order.line",
+        "date": "order_id.date_order",
+        "owner": "order_id.user_id",
+        "value": "price_subtotal",
+        "domain": "[('order_id.state', 'in', ('paid', 'done'))]",
+    },
+    "pos_quantity": {
+        "model": "pos.order.line",
+        "date": "order_id.date_order",
+        "owner": "order_id.user_id",
+        "value": "qty",
+        "domain": "[('order_id.state', 'in', ('paid', 'done')),"
+        " ('combo_line_ids', '=', False)]",
     },
 }
 
@@ -66,11 +81,28 @@ class SalesCommissionMeasure(models.Model):
             ),
             "calendar_meetings": (
                 self.env._("Meetings held"),
-                self.env._("Meetings of the calendar that are over, for who called."),
+                self.env._(
+                    "Meetings of the calendar that are over, for who called; not those "
+                    "cancelled."
+                ),
             ),
             "pos_orders": (
                 self.env._("Shop orders"),
-                self.env._("Number of paid orders of the shop, for the cashier."),
+                self.env._(
+                    "Number of paid orders of the shop, for the cashier. An order of "
+                    "which everything was brought back counts no longer."
+                ),
+            ),
+            "pos_amount": (
+                self.env._("Shop sales"),
+                self.env._(
+                    "What the shop sold, without taxes, for the cashier. What is "
+                    "brought back counts as negative."
+                ),
+            ),
+            "pos_quantity": (
+                self.env._("Units sold in the shop"),
+                self.env._("Units that the shop sold, less those brought back."),
             ),
         }
 
@@ -100,16 +132,31 @@ class SalesCommissionMeasure(models.Model):
     def _get_library_fields(self, key):
         """``{name: ir.model.fields id}``; nothing when a field is not there."""
         entry = self._get_library()[key]
-        names = [entry["date"], *filter(None, [entry.get("value")])]
-        model = self.env.get(entry["model"])
-        if model is None or not all(
-            name in model._fields and model._fields[name].store
-            for name in [*names, entry["owner"]]
+        names = [
+            name
+            for name in (entry["date"], entry.get("value"))
+            if name and "." not in name
+        ]
+        if not all(
+            self._has_stored_path(entry["model"], path)
+            for path in [*names, entry["date"], entry["owner"]]
         ):
             return {}
         # sudo: who designs a plan may not read the list of fields
         registry = self.env["ir.model.fields"].sudo()
         return {name: registry._get(entry["model"], name).id for name in names}
+
+    @api.model
+    def _has_stored_path(self, model_name, path):
+        model = self.env.get(model_name)
+        for name in path.split("."):
+            if model is None or name not in model._fields:
+                return False
+            field = model._fields[name]
+            if not field.store:
+                return False
+            model = self.env.get(field.comodel_name) if field.relational else None
+        return True
 
     @api.model
     def _prepare_library_measure(self, key, name, description):
@@ -123,7 +170,8 @@ class SalesCommissionMeasure(models.Model):
             "source": "record",
             "value": "amount" if entry.get("value") else "documents",
             "model_id": self.env["ir.model"].sudo()._get_id(entry["model"]),
-            "date_field_id": found[entry["date"]],
+            "date_field_id": found.get(entry["date"]),
+            "date_path": "." in entry["date"] and entry["date"],
             "owner_path": entry["owner"],
             "value_field_id": found.get(entry.get("value")),
             "domain": entry["domain"],

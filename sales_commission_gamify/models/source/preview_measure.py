@@ -35,7 +35,8 @@ class SalesCommissionMeasure(models.Model):
         company = self.company_id or self.env.company
         if self.source == "record":
             name = self.sudo().date_field_id.name
-            return self._get_record_domain(company), f"{name} desc, id desc"
+            order = "id desc" if self.date_path else f"{name} desc, id desc"
+            return self._get_record_domain(company), order
         if self.source == "achievement":
             return Domain("measure_id", "=", self.id), "date desc, id desc"
         if self.source == "order_line":
@@ -66,7 +67,7 @@ class SalesCommissionMeasure(models.Model):
     @api.onchange("model_id")
     def _onchange_model_id(self):
         self.date_field_id = self.value_field_id = False
-        self.owner_path = False
+        self.owner_path = self.date_path = False
         self.domain = "[]"
         model = self.env.get(self.model_name) if self.sudo().model_id else None
         if model is None:

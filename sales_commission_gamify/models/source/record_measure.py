@@ -17,10 +17,18 @@ class SalesCommissionMeasure(models.Model):
         """Whether the records' app is still installed, with all that is asked of it.
         When it goes, what was credited stays."""
         model = self.env.get(self.model_name)
-        asked = [self.sudo().date_field_id.name, (self.owner_path or "").split(".")[0]]
+        asked = [
+            (path or "").split(".")[0]
+            for path in (self._get_date_path(), self.owner_path)
+        ]
         if self.value == "amount":
             asked.append(self.sudo().value_field_id.name)
         return model is not None and all(name in model._fields for name in asked)
+
+    def _get_date_path(self):
+        """The field that has the day, of the record or over a link."""
+        # sudo: who designs a plan may not read the list of fields
+        return self.date_path or self.sudo().date_field_id.name
 
     def _get_event_query_record(self, component, document_ids):
         if not self._is_app_there():
@@ -39,17 +47,18 @@ class SalesCommissionMeasure(models.Model):
         self.env.flush_all()
         user, employee = self._get_owner_sql(records, query, company)
         day = self._get_record_day_sql(records, query, company)
+        sold, counted = self._get_record_days_sql(records, query, component, day)
         amount, source_amount, source_currency = self._get_record_value_sql(
-            records, query, plan, day
+            records, query, plan, sold
         )
         record_id = records._field_to_sql(records._table, "id", query)
         selected = query.select(
             SQL("%s AS source_id", record_id),
             SQL("%s AS document_id", record_id),
-            SQL("%s AS origin_id", record_id),
+            SQL("%s AS origin_id", self._get_record_origin_sql(records, query)),
             SQL("%s AS document_name", self._get_record_name_sql(records, query)),
-            SQL("%s AS sold", day),
-            SQL("%s AS date", day),
+            SQL("%s AS sold", sold),
+            SQL("%s AS date", counted),
             SQL("%s AS user_id", user),
             SQL("%s AS employee_id", employee),
             SQL("%s AS team_id", self._get_record_team_sql(records, query)),
@@ -65,7 +74,7 @@ class SalesCommissionMeasure(models.Model):
     def _get_record_domain(self, company, document_ids=None):
         """The records of *company*, and those of no company."""
         model = self.env[self.model_name]
-        domain = Domain(self.sudo().date_field_id.name, "!=", False)
+        domain = Domain(self._get_date_path(), "!=", False)
         if "company_id" in model._fields and model._fields["company_id"].store:
             domain &= Domain("company_id", "in", [company.id, False])
         if document_ids is not None:
@@ -73,9 +82,24 @@ class SalesCommissionMeasure(models.Model):
         return domain
 
     def _get_record_day_sql(self, records, query, company):
-        field = records._fields[self.sudo().date_field_id.name]
-        day = records._field_to_sql(records._table, field.name, query)
+        field, day = self._get_path_sql(records, query, self._get_date_path())
         return self._get_day_sql(day, company) if field.type == "datetime" else day
+
+    def _get_record_days_sql(self, records, query, component, day):
+        """``(day of the sale, day on which it counts)`` of a record of *day*."""
+        return day, day
+
+    def _get_record_origin_sql(self, records, query):
+        return records._field_to_sql(records._table, "id", query)
+
+    @api.model
+    def _get_path_sql(self, records, query, path):
+        """``(the last field of path, its SQL)``, over stored links."""
+        *way, last = path.split(".")
+        model, alias = records, records._table
+        for name in way:
+            model, alias = model._fields[name].join(model, alias, query)
+        return model._fields[last], model._field_to_sql(alias, last, query)
 
     def _get_record_name_sql(self, records, query):
         field = records._fields.get(records._rec_name or "")
@@ -91,12 +115,8 @@ class SalesCommissionMeasure(models.Model):
 
     def _get_owner_sql(self, records, query, company):
         """``(login, employee)`` of a record, one of them NULL."""
-        *way, last = self.owner_path.split(".")
-        model, alias = records, records._table
-        for name in way:
-            model, alias = model._fields[name].join(model, alias, query)
-        owner = model._field_to_sql(alias, last, query)
-        comodel = model._fields[last].comodel_name
+        field, owner = self._get_path_sql(records, query, self.owner_path)
+        comodel = field.comodel_name
         if comodel == "res.users":
             return owner, SQL("NULL::int")
         if comodel == "hr.employee":
@@ -177,7 +197,13 @@ class SalesCommissionMeasure(models.Model):
     # --- refusals -------------------------------------------------------------------
 
     @api.constrains(
-        "source", "value", "model_id", "date_field_id", "owner_path", "value_field_id"
+        "source",
+        "value",
+        "model_id",
+        "date_field_id",
+        "date_path",
+        "owner_path",
+        "value_field_id",
     )
     def _check_record(self):
         for measure in self.filtered(lambda row: row.source == "record"):
@@ -226,8 +252,7 @@ class SalesCommissionMeasure(models.Model):
 
     def _check_record_fields(self):
         model = self.env[self.model_name]
-        date_field = self.sudo().date_field_id
-        if not self._is_stored(model, date_field, ("date", "datetime")):
+        if not self._has_day(model):
             self._refuse(
                 self.env._(
                     "choose a date of “%s”, the day on which one counts.",
@@ -244,6 +269,19 @@ class SalesCommissionMeasure(models.Model):
                     model._description,
                 )
             )
+
+    def _has_day(self, model):
+        days = ("date", "datetime")
+        if not self.date_path:
+            return self._is_stored(model, self.sudo().date_field_id, days)
+        *way, last = self.date_path.split(".")
+        for name in way:
+            field = model._fields.get(name)
+            if not field or field.type != "many2one" or not field.store:
+                return False
+            model = self.env[field.comodel_name]
+        field = model._fields.get(last)
+        return bool(field and field.store and field.type in days)
 
     @api.model
     def _is_stored(self, model, field, types):
@@ -293,15 +331,16 @@ class SalesCommissionMeasure(models.Model):
         as superuser, so this is no constraint."""
         for measure in self.filtered(lambda row: row.source == "record"):
             model = self.env[measure.model_name]
-            names = [measure.sudo().date_field_id.name]
+            names, paths = [], [measure.owner_path, measure._get_date_path()]
             if measure.value == "amount":
                 names.append(measure.sudo().value_field_id.name)
             try:
                 model.check_access("read")
                 for name in names:
                     model._check_field_access(model._fields[name], "read")
-                if find_hidden_path(self.env, model, measure.owner_path):
-                    raise AccessError(measure.owner_path)
+                for path in paths:
+                    if find_hidden_path(self.env, model, path):
+                        raise AccessError(path)
                 model.search(
                     measure._parse_domain(measure.domain, measure.name), limit=1
                 )
