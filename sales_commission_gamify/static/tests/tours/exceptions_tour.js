@@ -96,8 +96,8 @@ registry.category("web_tour.tours").add("sales_commission_exceptions", {
             run: "click",
         },
         {
-            content: "Choose it",
-            trigger: ".o-autocomplete--dropdown-item:first",
+            content: "Choose it, once the periods are there",
+            trigger: `.o-autocomplete--dropdown-item:not(:has(.fa-spin)):contains('${luxon.DateTime.now().year}')`,
             run: "click",
         },
         {
