@@ -196,8 +196,10 @@ class Scene:
 
     def sweep(self):
         with self.session() as env:
-            # as the scheduler does; the button's own cursor waits for nobody
-            env(su=True)["sales.commission.run"]._cron_sweep()
+            # as the scheduler does, once the pause after a failure is over
+            runs = env(su=True)["sales.commission.run"]
+            runs.search([("state", "=", "failed")]).retry_at = False
+            runs._cron_sweep()
 
     def ask(self, question, *parameters):
         with self.session() as env:
