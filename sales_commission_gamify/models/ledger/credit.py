@@ -326,7 +326,8 @@ class SalesCommissionCredit(models.Model):
                 (document_model, "document_id"),
                 (source_model, "source_id"),
             )
-        )
+            if model in self.env  # its app may be gone
+        ) or SQL("FALSE")
         return SQL(
             """
             (EXISTS (SELECT 1 FROM sales_commission_component component
