@@ -147,6 +147,18 @@ class TestRecords(MeasureCase):
             with self.subTest(path), self.assertRaisesRegex(ValidationError, "a date"):
                 self._measure(*line, **{**linked, "date_path": path})
 
+    def test_text_names_linked_fields_in_words(self):
+        measure = self._measure(
+            "sale.order.line",
+            "create_date",
+            "order_id.user_id",
+            date_path="order_id.validity_date",
+        )
+        text = " ".join(measure._say_measure())
+        self.assertIn("› Expiration", text)
+        self.assertIn("› Salesperson", text)
+        self.assertNotIn("_id", text)
+
     def test_money_at_the_rate_of_the_day(self):
         rates = [("2026-01-01", 2.0), ("2026-02-01", 4.0)]
         euro = self.setup_other_currency("EUR", rates=rates)

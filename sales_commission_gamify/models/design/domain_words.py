@@ -17,6 +17,15 @@ def say_domain(env, model, domain):
         return None
 
 
+def say_path(env, model, path):
+    """The labels of a dotted *path* on *model*: “Order › Date”; as it is where its app
+    is gone."""
+    try:
+        return _follow(env, model, path)[0] if path else ""
+    except (KeyError, AttributeError, TypeError):
+        return path
+
+
 def _say(env, model, domain):
     if isinstance(domain, DomainCondition):
         return _say_condition(env, model, domain)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .domain_words import say_domain
+from .domain_words import say_domain, say_path
 from .words import say_number, say_percent
 
 # How a plan is said: one method ``_say_<rule>`` for each rule, in this order. What
@@ -515,9 +515,11 @@ class SalesCommissionMeasure(models.Model):
                     "Counted are: %(records)s, by their %(date)s; added up: %(value)s; "
                     "whose: %(owner)s.",
                     records=self.model_id.name or "",
-                    date=self.date_path or self.date_field_id.field_description or "",
+                    date=self._say_field(self.date_path)
+                    or self.date_field_id.field_description
+                    or "",
                     value=self.value_field_id.field_description or choices["value"],
-                    owner=self.owner_path or "",
+                    owner=self._say_field(self.owner_path),
                 )
             )
         elif self.value == "margin_percent":
@@ -532,6 +534,10 @@ class SalesCommissionMeasure(models.Model):
                 self.env._("Counted on: %(counted_on)s; %(value)s.", **choices)
             )
         return sentences + self._say_filter(self.domain)
+
+    def _say_field(self, path):
+        model = self.env.get(self.model_name or "")
+        return path or "" if model is None else say_path(self.env, model, path)
 
     def _say_filter(self, text):
         """Which documents alone count, in words where they can be found."""
