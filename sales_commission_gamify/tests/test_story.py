@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
+from .story.accountant import Accountant
 from .story.documents import Documents
 from .story.stage import StoryCase
 from .story.teller import Step, invent, shorten
@@ -79,6 +80,24 @@ class TestStory(StoryCase):
         self.assertLessEqual(len(shortest), 4, self.said)
         self.assertIn("takes back", "\n".join(self.said))
         self.assertRegex(complaints[0], r"^.+ v\d, .+, level \d, .+ \d{4}: .+ is ")
+
+    def test_accountant_refuses_what_it_cannot_price(self):
+        plan = self._draft(self.ann)
+        component = self._component(plan, "Sales", "0: 5%")
+        accountant = Accountant(self.env, self.company)
+        accountant._refuse_unknown(component)  # this it can
+        for name, value in (
+            ("lookup", "document"),
+            ("between", "interpolated"),
+            ("quota_proration", "whole"),
+            ("measure_id", self._get_ready("invoiced_margin").id),
+        ):
+            with self.subTest(name), self.cr.savepoint() as savepoint:
+                component[name] = value
+                with self.assertRaisesRegex(NotImplementedError, name):
+                    accountant._refuse_unknown(component)
+                savepoint.rollback()
+            self.env.invalidate_all(flush=False)
 
 
 @tagged("post_install", "-at_install")

@@ -14,6 +14,21 @@ from .documents import Documents, Event
 from .numbers import total
 from .pricing import Pricing
 
+# The only rules that are worked out by hand here: ``{field: choices}``.
+KNOWN = {
+    "basis": ["measure"],
+    "pays": ["rates", "nothing"],
+    "lookup": ["amount", "running", "count", "attainment"],
+    "edge": ["upper"],
+    "between": ["flat"],
+    "quota_proration": ["days"],
+    "ramp": [False],
+    "cap_per_document": [0],
+    "only_above_quota": [False],
+}
+UNKNOWN_PARTS = ("accelerator_ids", "multiplier_ids", "weight_ids")
+KNOWN_VALUES = ("amount", "quantity")
+
 
 class Accountant:
     def __init__(self, env, company):
@@ -42,9 +57,20 @@ class Accountant:
         return credited, owed
 
     def _get_components(self):
-        return self.env["sales.commission.component"].search(
+        components = self.env["sales.commission.component"].search(
             [("company_id", "=", self.company.id), ("plan_id.state", "!=", "draft")]
         )
+        for component in components:
+            self._refuse_unknown(component)
+        return components
+
+    def _refuse_unknown(self, component):
+        unknown = [name for name in UNKNOWN_PARTS if component[name]]
+        unknown += [name for name in KNOWN if component[name] not in KNOWN[name]]
+        if component.measure_id.value not in KNOWN_VALUES:
+            unknown.append("measure_id.value")
+        if unknown:
+            raise NotImplementedError(f"{component.name}: {', '.join(unknown)}")
 
     def _credit(self, groups, component, event):
         for credit in self.crediting.credit(component, event):
