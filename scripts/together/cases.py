@@ -20,16 +20,21 @@ def get_period(env, day=JANUARY):
     return periods._get_for(env.company, Date.to_date(day))
 
 
-def stop_at(scene, who, point):
-    """``(set when *who* has come to *point*, set it to let *who* go on)``"""
+def start_until(scene, point, who, work, name=None):
+    """*who* starts *work* and stands still at *point*.
+
+    :return: ``(the session, set it to let the session go on)``
+    """
     arrived, go_on = threading.Event(), threading.Event()
 
     def wait():
         arrived.set()
         go_on.wait(20)
 
-    scene.gates.at(who, point, wait)
-    return arrived, go_on
+    scene.gates.at(name or who, point, wait)
+    session = scene.start(who, work, name=name)
+    assert arrived.wait(20), f"{name or who} never came to {point}"
+    return session, go_on
 
 
 def is_held(scene, session):
@@ -94,9 +99,9 @@ def one_posts_while_another_sweeps(scene):
     scene.gates.at("missed", "credited", fail)
     scene.start("one", post, scene.invoice(400), name="missed").end()
     assert count(scene, "run", "state = 'failed'"), "the failure was not kept"
-    arrived, go_on = stop_at(scene, "sweep", "credited")
-    sweep = scene.start("one", lambda env: scene.sweep(), name="sweep")
-    assert arrived.wait(20)
+    sweep, go_on = start_until(
+        scene, "credited", "one", lambda env: scene.sweep(), name="sweep"
+    )
     scene.work("two", post, scene.invoice(500, journal="Bob"))
     go_on.set()
     sweep.end()
@@ -123,9 +128,7 @@ def pay_and_refund(scene):
         )
         lines.filtered(lambda row: not row.reconciled).reconcile()
 
-    arrived, go_on = stop_at(scene, "pay", "credited")
-    payer = scene.start("one", pay, name="pay")
-    assert arrived.wait(20)
+    payer, go_on = start_until(scene, "credited", "one", pay, name="pay")
     refunder = scene.start("two", refund)
     scene.wait_until("the other is done or waits", lambda: is_held(scene, refunder))
     go_on.set()
@@ -174,9 +177,7 @@ def get_lines(scene):
 def two_compute_statements(scene):
     """The second is told, or comes after the first."""
     scene.work("one", compute)
-    arrived, go_on = stop_at(scene, "one", "drafting")
-    first = scene.start("one", compute)
-    assert arrived.wait(20)
+    first, go_on = start_until(scene, "drafting", "one", compute)
     second = scene.start("two", compute)
     scene.wait_until("the second is told", second.is_done)
     go_on.set()
@@ -189,9 +190,7 @@ def confirm_while_another_computes(scene):
     """What one has confirmed must stay as that one saw it, though another was about
     to write the same figures anew."""
     scene.work("one", compute)
-    arrived, go_on = stop_at(scene, "one", "drafting")
-    first = scene.start("one", compute)
-    assert arrived.wait(20)
+    first, go_on = start_until(scene, "drafting", "one", compute)
     second = scene.start("two", confirm)
     scene.wait_until("the second is told or waits", lambda: is_held(scene, second))
     before = get_lines(scene)
@@ -208,9 +207,7 @@ def confirm_while_another_computes(scene):
 def two_post_statements(scene):
     """One journal entry, whoever comes first."""
     scene.work("one", approve)
-    arrived, go_on = stop_at(scene, "one", "posting")
-    first = scene.start("one", post_statements)
-    assert arrived.wait(20)
+    first, go_on = start_until(scene, "posting", "one", post_statements)
     second = scene.start("two", post_statements)
     scene.wait_until("the second is told", second.is_done)
     go_on.set()

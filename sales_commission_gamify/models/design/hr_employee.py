@@ -29,6 +29,11 @@ class HrEmployee(models.Model):
             self._move_sales_commission_login(vals["user_id"])
         return result
 
+    def _is_sales_commission_user(self, user):
+        """Whether *user* is this payee, by the login or by the contact."""
+        self.ensure_one()
+        return self.user_id == user or self.work_contact_id == user.partner_id
+
     def _move_sales_commission_login(self, user_id):
         """From today on *user_id* sells for this employee and for nobody else.
 

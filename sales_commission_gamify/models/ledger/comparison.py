@@ -242,11 +242,7 @@ class SalesCommissionComparisonLine(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "warning",
-                "message": self.env._(
-                    "You may not open %(document)s, or it is deleted. Ask somebody who "
-                    "works with such documents.",
-                    document=self.document_name or self.env._("the document"),
-                ),
+                "message": runs._say_may_not_open(self.document_name),
             },
         }
 
@@ -265,17 +261,8 @@ class SalesCommissionComparisonLine(models.Model):
         credits_ = lines.filtered(lambda line: line.kind == "credit")
         for model, rows in credits_.grouped("document_model").items():
             runs._compute_again(model, sorted(set(rows.mapped("document_id"))))
-        self.env["sales.commission.earning"].sudo()._price_again(
-            {
-                (
-                    line.component_id.id,
-                    line.employee_id.id,
-                    line.level,
-                    line.date_from,
-                )
-                for line in lines
-            }
-        )
+        earnings = self.env["sales.commission.earning"].sudo()
+        earnings._price_again(lines._get_sum_keys())
 
 
 class SalesCommissionComparisonAsk(models.TransientModel):

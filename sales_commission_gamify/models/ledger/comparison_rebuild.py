@@ -5,20 +5,6 @@ from odoo.tools import SQL
 
 from .comparison import MOST_LINES
 
-# What identifies a credit, and what must be equal.
-KEY = ("component_id", "employee_id", "level", "source_id")
-VALUES = (
-    "origin_id",
-    "sold",
-    "date",
-    "date_from",
-    "date_to",
-    "amount",
-    "quantity",
-    "below_percent",
-    "source_amount",
-    "source_currency_id",
-)
 SUM_KEY = ("component_id", "employee_id", "level", "date_from")
 
 
@@ -69,15 +55,16 @@ class SalesCommissionComparison(models.Model):
         if not components:
             yield set()
             return
+        credit = self.env["sales.commission.credit"]
         last = SQL("SELECT COALESCE(MAX(id), 0) FROM sales_commission_credit")
         [(last_id,)] = self.env.execute_query(last)
         added = SQL(
             "SELECT %s FROM sales_commission_credit WHERE id > %s",
-            SQL(", ").join(map(SQL.identifier, KEY)),
+            credit._columns_sql(credit._KEY),
             last_id,
         )
         with closing(self.env.cr.savepoint()):
-            self.env["sales.commission.credit"]._apply(components)
+            credit._apply(components)
             yield set(self.env.execute_query(added))
         self.env.invalidate_all(flush=False)
 
@@ -103,10 +90,6 @@ class SalesCommissionComparison(models.Model):
     @api.model
     def _get_credit_sql(self, components, document_model, bounds):
         credit = self.env["sales.commission.credit"]
-
-        def columns(names, table):
-            return SQL(", ").join(SQL.identifier(table, name) for name in names)
-
         shown = (*SUM_KEY[:3], "source_id", "date_from", "date_to", "document_id")
         return SQL(
             """
@@ -138,16 +121,16 @@ class SalesCommissionComparison(models.Model):
                 )
                 for name in shown
             ),
-            target_key=columns(KEY, "target"),
-            held_key=columns(KEY, "held"),
-            target_values=columns(VALUES, "target"),
-            held_values=columns(VALUES, "held"),
+            target_key=credit._columns_sql(credit._KEY, "target"),
+            held_key=credit._columns_sql(credit._KEY, "held"),
+            target_values=credit._columns_sql(credit._VALUES, "target"),
+            held_values=credit._columns_sql(credit._VALUES, "held"),
             most=MOST_LINES,
         )
 
     @api.model
     def _get_event(self, row):
-        return tuple(row[name] for name in KEY)
+        return tuple(row[name] for name in self.env["sales.commission.credit"]._KEY)
 
     @api.model
     def _get_sum_key(self, row):

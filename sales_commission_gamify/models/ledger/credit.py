@@ -467,11 +467,5 @@ class SalesCommissionCredit(models.Model):
         self.check_access("read")
         runs = self.env["sales.commission.run"]
         if not runs._may_open(self.document_model, self.document_id):
-            raise UserError(
-                self.env._(
-                    "You may not open %(document)s, or it is deleted. Ask somebody who "
-                    "works with such documents.",
-                    document=self.document_name or "",
-                )
-            )
+            raise UserError(runs._say_may_not_open(self.document_name))
         return runs._open_document(self.document_model, self.document_id)

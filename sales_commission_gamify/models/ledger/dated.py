@@ -19,6 +19,13 @@ class SalesCommissionDated(models.AbstractModel):
         for row in self:
             row.period_name = periods._get_name(row.date_from, row.date_to)
 
+    def _get_sum_keys(self):
+        """What is priced as one: ``{(component id, employee id, level, date_from)}``"""
+        return {
+            (row.component_id.id, row.employee_id.id, row.level, row.date_from)
+            for row in self
+        }
+
     @api.model
     def _say_counted(self, number, unit, currency):
         """A number of what is counted: 12 meetings are not 12 euros."""

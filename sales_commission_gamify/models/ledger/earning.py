@@ -213,10 +213,7 @@ class SalesCommissionEarning(models.Model):
             + ([("employee_id", "in", payees.ids)] if payees is not None else []),
             ["component_id", "employee_id", "level", "date_from"],
         )
-        return {
-            (row.component_id.id, row.employee_id.id, row.level, row.date_from)
-            for row in rows
-        }
+        return rows._get_sum_keys()
 
     @api.model
     def _price_again(self, keys):

@@ -231,24 +231,17 @@ class SalesCommissionException(models.Model):
         }
         source = SQL(
             """
-              FROM (SELECT c.component_id, c.employee_id, c.level, c.date_from,
-                           MAX(c.date_to) AS date_to, MIN(c.id) AS number,
-                           MIN(c.unit) AS unit, SUM(c.amount) AS amount
-                      FROM (SELECT component_id, employee_id, level, date_from
-                              FROM (SELECT component_id, employee_id, level, date_from,
-                                           COUNT(*) AS credit_count
-                                      FROM sales_commission_credit
-                                     GROUP BY 1, 2, 3, 4) held
-                              LEFT JOIN sales_commission_attainment a
-                             USING (component_id, employee_id, level, date_from)
-                             WHERE held.credit_count IS DISTINCT FROM a.credit_count
-                           ) waiting
-                      JOIN sales_commission_credit c
-                     USING (component_id, employee_id, level, date_from)
+              FROM (SELECT component_id, employee_id, level, date_from,
+                           COUNT(*) AS credit_count, MAX(date_to) AS date_to,
+                           MIN(id) AS number, MIN(unit) AS unit, SUM(amount) AS amount
+                      FROM sales_commission_credit
                      GROUP BY 1, 2, 3, 4) c
+              LEFT JOIN sales_commission_attainment a
+             USING (component_id, employee_id, level, date_from)
               JOIN sales_commission_component component
                 ON component.id = c.component_id
               JOIN sales_commission_plan plan ON plan.id = component.plan_id
+             WHERE c.credit_count IS DISTINCT FROM a.credit_count
             """
         )
         return [self._select_sql(columns, source)]

@@ -172,15 +172,8 @@ class SalesCommissionException(models.Model):
         waiting = self.filtered(lambda row: row.kind in ("attainment", "unpriced"))
         keys = set()
         for model, rows in waiting.grouped("source_model").items():
-            for source in self.env[model].sudo().browse(rows.mapped("source_id")):
-                keys.add(
-                    (
-                        source.component_id.id,
-                        source.employee_id.id,
-                        source.level,
-                        source.date_from,
-                    )
-                )
+            sources = self.env[model].sudo().browse(rows.mapped("source_id"))
+            keys |= sources._get_sum_keys()
         self.env["sales.commission.earning"].sudo()._price_again(keys)
 
     def _notify_solved(self):

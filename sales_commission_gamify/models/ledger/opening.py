@@ -23,6 +23,13 @@ class SalesCommissionRun(models.Model):
             and document.has_access("read")
         )
 
+    def _say_may_not_open(self, name):
+        return self.env._(
+            "You may not open %(document)s, or it is deleted. Ask somebody who works "
+            "with such documents.",
+            document=name or self.env._("the document"),
+        )
+
     def _open_document(self, model, record_id):
         return {
             "type": "ir.actions.act_window",

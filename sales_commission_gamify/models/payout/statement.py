@@ -335,7 +335,12 @@ class SalesCommissionStatement(models.Model):
     def action_approve(self):
         self._check_group("group_accountant")
         self._check_state("confirmed")
-        own = self.filtered(lambda statement: statement._is_of(self.env.user))
+        # sudo: an accountant may not read who the payee is as a user
+        own = self.filtered(
+            lambda statement: statement.employee_id.sudo()._is_sales_commission_user(
+                self.env.user
+            )
+        )
         if own:
             raise UserError(
                 self.env._(
@@ -344,11 +349,6 @@ class SalesCommissionStatement(models.Model):
                 )
             )
         self._write_step({"state": "approved", "approve_user_id": self.env.uid})
-
-    def _is_of(self, user):
-        """Whether *user* is the payee, by the login or by the contact."""
-        payee = self.employee_id.sudo()
-        return payee.user_id == user or payee.work_contact_id == user.partner_id
 
     def action_draft(self):
         self._check_group("group_officer", "group_accountant")

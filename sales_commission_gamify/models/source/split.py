@@ -121,7 +121,7 @@ class SalesCommissionSplit(models.Model):
         )
         for split in self.sudo():  # sudo: who the payee is as a user
             person = split.employee_id
-            own = person.user_id == user or person.work_contact_id == user.partner_id
+            own = person._is_sales_commission_user(user)
             if split.kind == "overlay" and (own or not may_credit):
                 raise AccessError(
                     self.env._(
