@@ -53,6 +53,17 @@ class TestInvoices(EventCase):
         self.assertLedger(self.ann, 0)
         self._assert_rebuilt(self.plan)
 
+    def test_sale_deleted_under_its_credit_note(self):
+        """Without its sale a credit note stands on its own, in its own month."""
+        invoice = self._invoice(1000, date="2026-01-15")
+        refund = self._refund(invoice, amount=300, date="2026-02-10")
+        invoice.button_cancel()
+        self.assertLedger(self.ann, -300, date_from="2026-01-01")
+        invoice.unlink()
+        self.assertLedger(self.ann, 0, date_from="2026-01-01")
+        self.assertLedger(self.ann, -300, date_from="2026-02-01")
+        self._assert_rebuilt(self.plan)
+
     def test_cancelled_and_posted_again(self):
         invoice = self._invoice(1000)
         invoice.button_cancel()
