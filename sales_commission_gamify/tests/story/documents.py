@@ -86,8 +86,8 @@ class Documents:
     def _get_worth(self, component, line):
         move = line.move_id
         if component.measure_id.value == "quantity":
-            if line.price_unit < 0:
-                return Fraction(0)  # a discount is no unit
+            if line.price_unit < 0 or line.is_downpayment:
+                return Fraction(0)  # neither a discount nor a part in advance is a unit
             units = exact(line.quantity)
             units *= exact(line.product_uom_id.factor or 1)
             units /= exact(line.product_id.uom_id.factor or 1)

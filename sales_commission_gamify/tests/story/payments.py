@@ -9,7 +9,7 @@ class Payments:
         "pay_back": 1,
         "bounce": 5,
         "pay_again": 2,
-        "unreconcile": 2,
+        "unreconcile": 6,
     }
 
     def _unpaid(self, step, condition=lambda move: True):
