@@ -56,7 +56,7 @@ class TestInvoices(EventCase):
     def test_sale_deleted_under_its_credit_note(self):
         """Without its sale a credit note stands on its own, in its own month."""
         invoice = self._invoice(1000, date="2026-01-15")
-        refund = self._refund(invoice, amount=300, date="2026-02-10")
+        self._refund(invoice, amount=300, date="2026-02-10")
         invoice.button_cancel()
         self.assertLedger(self.ann, -300, date_from="2026-01-01")
         invoice.unlink()
