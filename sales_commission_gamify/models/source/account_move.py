@@ -24,8 +24,8 @@ class AccountMove(models.Model):
         return result
 
     def unlink(self):
-        # Posted documents can only be deleted by force. A draft no longer counts itself,
-        # but a credit note of it that is posted stands on its own then.
+        # Posted documents can only be deleted by force. A draft counts nothing, but a
+        # credit note of it that is posted stands on its own then.
         # sudo: who deletes the sale may not see its credit notes
         touched = self.filtered(
             lambda move: move.state == "posted" or move.sudo().reversal_move_ids
