@@ -7,6 +7,8 @@ from . import (
     res_company,
     res_config_settings,
     statement,
+    statement_draft,
+    statement_entry,
     statement_line,
 )
 from . import acceptance  # isort: skip  (it extends the statement)

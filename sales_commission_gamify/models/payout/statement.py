@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
-from odoo.tools import SQL
 
 from ..design.access import check_group
 
@@ -201,94 +199,6 @@ class SalesCommissionStatement(models.Model):
         check_group(self.env, *groups)
         self.check_access("read")
 
-    # --- drafts -----------------------------------------------------------------
-
-    @api.model
-    def _compute_drafts(self, period):
-        """Make the draft statements of *period* say what is open now.
-
-        Collects the earnings of this and all earlier periods that are on no
-        statement yet. Payees whose statement is already confirmed are left
-        alone: what comes later is paid with their next one.
-        """
-        # sudo: officers compute, but nobody has the right to write statements
-        self = self.sudo().with_context(tracking_disable=True)
-        period.sudo().lock_for_update()  # two officers at once: the second is told
-        statements = self.search([("period_id", "=", period.id)])
-        drafts = statements.filtered(lambda statement: statement.state == "draft")
-        drafts.line_ids.unlink()
-        done = (statements - drafts).employee_id
-        lines = self._prepare_lines(period, done)
-        payees = {vals["employee_id"] for vals in lines}
-        drafts.filtered(
-            lambda draft: draft.employee_id.id not in payees and not draft.past_move_ids
-        ).unlink()
-        drafts = drafts.exists()
-        missing = sorted(payees - set(drafts.employee_id.ids))
-        first_number = max(statements.exists().mapped("number"), default=0) + 1
-        drafts |= self.create(
-            [
-                {
-                    "number": number,
-                    "period_id": period.id,
-                    "currency_id": period.company_id.currency_id.id,
-                    "employee_id": payee,
-                }
-                for number, payee in enumerate(missing, first_number)
-            ]
-        )
-        by_payee = {draft.employee_id.id: draft for draft in drafts}
-        for vals in lines:
-            vals["statement_id"] = by_payee[vals.pop("employee_id")].id
-        self.env["sales.commission.statement.line"].create(lines)
-        openings = self._get_open_balances(period.company_id, payees)
-        for payee, draft in by_payee.items():
-            draft.amount_opening = openings.get(payee, 0.0)
-
-    @api.model
-    def _prepare_lines(self, period, done_payees):
-        """Values of the lines of what is open for *period*, each with the
-        ``employee_id`` whose statement it belongs to."""
-        self.env.flush_all()
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT e.employee_id, e.plan_id, e.component_id, e.level,
-                       e.date_from, e.date_to, SUM(e.amount) AS amount,
-                       array_agg(e.id ORDER BY e.id) AS earning_ids
-                  FROM sales_commission_earning e
-                 WHERE e.company_id = %s AND e.date_to <= %s
-                   AND NOT e.employee_id = ANY(%s)
-                   AND NOT EXISTS (
-                       SELECT 1 FROM sales_commission_statement_line_earning_rel r
-                        WHERE r.earning_id = e.id)
-                 GROUP BY 1, 2, 3, 4, 5, 6
-                 ORDER BY e.employee_id, e.date_from, e.component_id, e.level
-                """,
-                period.company_id.id,
-                period.date_to,
-                done_payees.ids,
-            )
-        )
-        for row in rows:
-            row["earning_ids"] = [Command.set(row["earning_ids"])]
-        return rows
-
-    @api.model
-    def _get_open_balances(self, company, payee_ids):
-        """``{payee id: negative amount}`` that earlier statements did not recover:
-        all they earned, less all they paid."""
-        groups = self.sudo()._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("employee_id", "in", list(payee_ids)),
-                ("state", "!=", "draft"),
-            ],
-            ["employee_id"],
-            ["amount_earned:sum", "amount_payable:sum"],
-        )
-        return {payee.id: earned - paid for payee, earned, paid in groups}
-
     # --- buttons ----------------------------------------------------------------
 
     def action_confirm(self):
@@ -301,36 +211,6 @@ class SalesCommissionStatement(models.Model):
             statements._write_step(
                 {"state": "confirmed", "confirm_user_id": self.env.uid}
             )
-
-    def _freeze_opening(self):
-        """What earlier statements left to recover, now that this one is final.
-
-        :raise UserError: while an earlier statement of the payee is a draft, which
-            could still change it
-        """
-        self = self.sudo()
-        period = self.period_id
-        earlier = self.search(
-            [
-                ("employee_id", "in", self.employee_id.ids),
-                ("company_id", "=", period.company_id.id),
-                ("period_date", "<", period.date_to),
-                ("state", "=", "draft"),
-            ],
-            limit=1,
-        )
-        if earlier:
-            raise UserError(
-                self.env._(
-                    "Confirm or delete statement %(name)s of %(payee)s first: it is "
-                    "earlier and still a draft.",
-                    name=earlier.name,
-                    payee=earlier.employee_id.name,
-                )
-            )
-        openings = self._get_open_balances(period.company_id, self.employee_id.ids)
-        for statement in self:
-            statement.amount_opening = openings.get(statement.employee_id.id, 0.0)
 
     def action_approve(self):
         self._check_group("group_accountant")
@@ -362,15 +242,6 @@ class SalesCommissionStatement(models.Model):
         # sudo: the step's own checks stand in for the right to write
         self.sudo().write(vals)
 
-    def action_view_move(self):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "views": [(False, "form")],
-        }
-
     def action_view_earnings(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -379,98 +250,3 @@ class SalesCommissionStatement(models.Model):
         action["domain"] = [("id", "in", self.line_ids.earning_ids.ids)]
         action["context"] = {}
         return action
-
-    def action_post(self):
-        """Post one balanced entry per company and period for these statements."""
-        self._check_group("group_accountant")
-        # Somebody else may be posting the same statements this very moment.
-        self.sudo().lock_for_update()
-        self._check_state("approved")
-        for period, statements in self.grouped("period_id").items():
-            payable = statements.filtered("amount_payable")
-            (statements - payable)._write_step({"state": "paid"})
-            if payable:
-                payable._post_entry(period)
-
-    def _post_entry(self, period):
-        # sudo: the accountant's group is checked above; posting must not need
-        # rights on employees, their contacts or sales
-        self = self.sudo()
-        move = self.env["account.move"].create(self._prepare_move_vals(period))
-        payable_lines = move.line_ids.filtered("sales_commission_statement_id")
-        for line in payable_lines:
-            line.sales_commission_statement_id.write(
-                {"state": "posted", "move_id": move.id, "payable_line_id": line.id}
-            )
-        move._post(soft=False)
-        return move
-
-    def _prepare_move_vals(self, period):
-        company = period.company_id
-        settings = company._get_sales_commission_accounts()
-        label = self.env._("Commissions %s", period.name)
-        return {
-            "move_type": "entry",
-            "company_id": company.id,
-            "journal_id": settings["journal"].id,
-            "date": min(period.date_to, fields.Date.context_today(self)),
-            "ref": label,
-            "line_ids": [
-                Command.create(
-                    {
-                        "name": label,
-                        "account_id": settings["expense"].id,
-                        "balance": sum(self.mapped("amount_payable")),
-                    }
-                ),
-                *(
-                    Command.create(
-                        statement._prepare_payable_line_vals(settings["payable"])
-                    )
-                    for statement in self
-                ),
-            ],
-        }
-
-    def _prepare_payable_line_vals(self, account):
-        self.ensure_one()
-        contact = self.employee_id.work_contact_id
-        if not contact:
-            raise UserError(
-                self.env._(
-                    "%(payee)s has no work contact, so statement %(name)s has nobody "
-                    "to pay. Set the work contact on the employee.",
-                    payee=self.employee_id.name,
-                    name=self.name,
-                )
-            )
-        return {
-            "name": f"{self.name} {self.employee_id.name}",
-            "account_id": account.id,
-            "partner_id": contact.id,
-            "balance": -self.amount_payable,
-            "sales_commission_statement_id": self.id,
-        }
-
-    # --- what happens to the entry afterwards -----------------------------------
-
-    def _sync_payment_state(self):
-        """Posted or paid, by the reconciliation of the payable line."""
-        for statement in self:
-            if statement.state in ("posted", "paid") and statement.move_id:
-                paid = statement.payable_line_id.reconciled
-                state = "paid" if paid else "posted"
-                if state != statement.state:
-                    statement.state = state
-
-    def _on_entry_reversed(self):
-        """The entry was taken back: the statements can be posted again, once."""
-        for statement in self:
-            statement.write(
-                {
-                    "state": "approved",
-                    "past_move_ids": [Command.link(statement.move_id.id)],
-                    "move_id": False,
-                    "payable_line_id": False,
-                }
-            )

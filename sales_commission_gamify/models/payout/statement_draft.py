@@ -1,0 +1,126 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import SQL
+
+
+class SalesCommissionStatement(models.Model):
+    """What is open for a payee, and what earlier statements left to recover."""
+
+    _inherit = "sales.commission.statement"
+
+    @api.model
+    def _compute_drafts(self, period):
+        """Make the draft statements of *period* say what is open now.
+
+        Collects the earnings of this and all earlier periods that are on no
+        statement yet. Payees whose statement is already confirmed are left
+        alone: what comes later is paid with their next one.
+        """
+        # sudo: officers compute, but nobody has the right to write statements
+        self = self.sudo().with_context(tracking_disable=True)
+        period.sudo().lock_for_update()  # two officers at once: the second is told
+        statements = self.search([("period_id", "=", period.id)])
+        drafts = statements.filtered(lambda statement: statement.state == "draft")
+        drafts.line_ids.unlink()
+        done = (statements - drafts).employee_id
+        lines = self._prepare_lines(period, done)
+        payees = {vals["employee_id"] for vals in lines}
+        drafts.filtered(
+            lambda draft: draft.employee_id.id not in payees and not draft.past_move_ids
+        ).unlink()
+        drafts = drafts.exists()
+        missing = sorted(payees - set(drafts.employee_id.ids))
+        first_number = max(statements.exists().mapped("number"), default=0) + 1
+        drafts |= self.create(
+            [
+                {
+                    "number": number,
+                    "period_id": period.id,
+                    "currency_id": period.company_id.currency_id.id,
+                    "employee_id": payee,
+                }
+                for number, payee in enumerate(missing, first_number)
+            ]
+        )
+        by_payee = {draft.employee_id.id: draft for draft in drafts}
+        for vals in lines:
+            vals["statement_id"] = by_payee[vals.pop("employee_id")].id
+        self.env["sales.commission.statement.line"].create(lines)
+        openings = self._get_open_balances(period.company_id, payees)
+        for payee, draft in by_payee.items():
+            draft.amount_opening = openings.get(payee, 0.0)
+
+    @api.model
+    def _prepare_lines(self, period, done_payees):
+        """Values of the lines of what is open for *period*, each with the
+        ``employee_id`` whose statement it belongs to."""
+        self.env.flush_all()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT e.employee_id, e.plan_id, e.component_id, e.level,
+                       e.date_from, e.date_to, SUM(e.amount) AS amount,
+                       array_agg(e.id ORDER BY e.id) AS earning_ids
+                  FROM sales_commission_earning e
+                 WHERE e.company_id = %s AND e.date_to <= %s
+                   AND NOT e.employee_id = ANY(%s)
+                   AND NOT EXISTS (
+                       SELECT 1 FROM sales_commission_statement_line_earning_rel r
+                        WHERE r.earning_id = e.id)
+                 GROUP BY 1, 2, 3, 4, 5, 6
+                 ORDER BY e.employee_id, e.date_from, e.component_id, e.level
+                """,
+                period.company_id.id,
+                period.date_to,
+                done_payees.ids,
+            )
+        )
+        for row in rows:
+            row["earning_ids"] = [Command.set(row["earning_ids"])]
+        return rows
+
+    @api.model
+    def _get_open_balances(self, company, payee_ids):
+        """``{payee id: negative amount}`` that earlier statements did not recover:
+        all they earned, less all they paid."""
+        groups = self.sudo()._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("employee_id", "in", list(payee_ids)),
+                ("state", "!=", "draft"),
+            ],
+            ["employee_id"],
+            ["amount_earned:sum", "amount_payable:sum"],
+        )
+        return {payee.id: earned - paid for payee, earned, paid in groups}
+
+    def _freeze_opening(self):
+        """What earlier statements left to recover, now that this one is final.
+
+        :raise UserError: while an earlier statement of the payee is a draft, which
+            could still change it
+        """
+        self = self.sudo()
+        period = self.period_id
+        earlier = self.search(
+            [
+                ("employee_id", "in", self.employee_id.ids),
+                ("company_id", "=", period.company_id.id),
+                ("period_date", "<", period.date_to),
+                ("state", "=", "draft"),
+            ],
+            limit=1,
+        )
+        if earlier:
+            raise UserError(
+                self.env._(
+                    "Confirm or delete statement %(name)s of %(payee)s first: it is "
+                    "earlier and still a draft.",
+                    name=earlier.name,
+                    payee=earlier.employee_id.name,
+                )
+            )
+        openings = self._get_open_balances(period.company_id, self.employee_id.ids)
+        for statement in self:
+            statement.amount_opening = openings.get(statement.employee_id.id, 0.0)
