@@ -151,7 +151,9 @@ class SalesCommissionDashboard(models.AbstractModel):
         for start, state, amount in self.env[
             "sales.commission.statement.line"
         ]._read_group(
-            between & Domain("statement_id.state", "!=", "draft"),
+            between
+            & Domain("kind", "=", "earning")
+            & Domain("statement_id.state", "!=", "draft"),
             ["date_to:month", "statement_id.state"],
             ["amount:sum"],
         ):

@@ -2,6 +2,7 @@ from . import (
     test_collected,
     test_comparison,
     test_acceptance,
+    test_adjustment,
     test_companies,
     test_dashboard,
     test_demo_company,
