@@ -12,3 +12,4 @@ from . import (
     statement_line,
 )
 from . import acceptance  # isort: skip  (it extends the statement)
+from . import closing  # isort: skip  (it extends the period)
