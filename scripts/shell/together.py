@@ -22,10 +22,10 @@ CASES = [
     cases.two_compute_statements,
     cases.confirm_while_another_computes,
     cases.two_post_statements,
-    cases.one_posts_while_another_starts_closing,
     processes.killed_while_crediting,
     processes.killed_while_posting_statements,
     processes.posted_twice_by_rpc,
+    cases.one_posts_while_another_starts_closing,
 ]
 
 

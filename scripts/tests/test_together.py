@@ -19,10 +19,10 @@ CASES = [
     "two_compute_statements",
     "confirm_while_another_computes",
     "two_post_statements",
-    "one_posts_while_another_starts_closing",
     "killed_while_crediting",
     "killed_while_posting_statements",
     "posted_twice_by_rpc",
+    "one_posts_while_another_starts_closing",
 ]
 
 
