@@ -13,3 +13,4 @@ from . import (
 )
 from . import acceptance  # isort: skip  (it extends the statement)
 from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
+from . import closing  # isort: skip  (it extends the period)
