@@ -11,4 +11,10 @@ from . import (
     statement_entry,
     statement_line,
 )
-from . import acceptance  # isort: skip  (it extends the statement)
+from . import (  # isort: skip  (they extend the statement)
+    acceptance,
+    draw_movement,
+    draw_balance,
+    draw_forgive,
+    draw_statement,
+)
