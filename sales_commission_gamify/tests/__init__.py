@@ -8,6 +8,7 @@ from . import (
     test_dashboard,
     test_demo_company,
     test_design,
+    test_draw,
     test_events_invoices,
     test_events_orders,
     test_events_payments,

@@ -70,12 +70,16 @@ class TestAdjustment(AdjustmentCase):
                 {"kind": "adjustment", "amount": 100, "adjustment_id": adjustment.id},
             ],
         )
+        self.assertEqual(
+            (statement.amount_earned, statement.amount_adjustment), (50, 100)
+        )
         self.assertEqual(statement.amount_payable, 150)
         line = statement.line_ids[1]
         self.assertEqual(
             line.explanation,
             f"Bonus: Best newcomer (approved by {self.accountant.name})",
         )
+        self.assertEqual(line.title, "Bonus")
         self.assertIn("Best newcomer", line.display_name)
         self.assertEqual(line.action_view_earnings()["res_id"], adjustment.id)
         self.assertEqual(adjustment.statement_id.sudo(), statement.sudo())

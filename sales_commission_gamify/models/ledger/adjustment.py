@@ -360,15 +360,18 @@ class SalesCommissionAdjustment(models.Model):
             "views": [(False, "form")],
         }
 
+    def _get_kind_label(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        return labels[self.kind]
+
     def _explain(self):
         """Kind, reason and approver in one line, for the payee."""
         self.ensure_one()
-        labels = dict(self._fields["kind"]._description_selection(self.env))
         # sudo: a portal payee may not read who works here, only who approved it
         approver = self.approve_user_id.sudo().name or ""
         return self.env._(
             "%(kind)s: %(reason)s (approved by %(approver)s)",
-            kind=labels[self.kind],
+            kind=self._get_kind_label(),
             reason=self.reason,
             approver=approver,
         )

@@ -11,6 +11,12 @@ from . import (
     statement_entry,
     statement_line,
 )
-from . import acceptance  # isort: skip  (it extends the statement)
-from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
 from . import closing  # isort: skip  (it extends the period)
+from . import (  # isort: skip  (they extend the statement)
+    acceptance,
+    draw_movement,
+    draw_balance,
+    draw_forgive,
+    draw_statement,
+)
+from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)

@@ -112,6 +112,11 @@ class SalesCommissionStatementLine(models.Model):
         others = super(SalesCommissionStatementLine, self - adjusted)
         return others._compute_display_name()
 
+    def _get_title(self):
+        if self.adjustment_id:
+            return self.adjustment_id._get_kind_label()
+        return super()._get_title()
+
     def _explain(self):
         if self.adjustment_id:
             return self.adjustment_id._explain()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -6,6 +6,17 @@ class SalesCommissionStatement(models.Model):
     """Approved adjustments are paid with the payee's next statement."""
 
     _inherit = "sales.commission.statement"
+
+    amount_adjustment = fields.Monetary(
+        string="Adjustments",
+        compute="_compute_amount_total",
+        store=True,
+        help="What was added or taken back by hand, with a reason.",
+    )
+
+    @api.model
+    def _get_kinds_of_amounts(self):
+        return {**super()._get_kinds_of_amounts(), "amount_adjustment": "adjustment"}
 
     @api.model
     def _prepare_lines(self, period, done_payees):
