@@ -7,8 +7,10 @@ from . import (
     res_company,
     res_config_settings,
     statement,
+    statement_documents,
     statement_draft,
     statement_entry,
     statement_line,
+    statement_paper,
 )
 from . import acceptance  # isort: skip  (it extends the statement)

@@ -55,6 +55,7 @@ class SalesCommissionStatementLine(models.Model):
             line.is_late = line.date_to < line.statement_id.period_id.date_from
 
     @api.depends("earning_ids", "is_late")
+    @api.depends_context("lang")
     def _compute_explanation(self):
         for line in self:
             line.explanation = line._explain()
