@@ -20,7 +20,7 @@ class SalesCommissionPeriod(models.Model):
     date_from = fields.Date(string="First day", required=True)
     date_to = fields.Date(string="Last day", required=True)
     state = fields.Selection(
-        [("open", "Open"), ("locked", "Locked")],
+        [("open", "Open"), ("closing", "Closing"), ("locked", "Locked")],
         required=True,
         default="open",
         readonly=True,
@@ -82,7 +82,8 @@ class SalesCommissionPeriod(models.Model):
                 raise UserError(
                     self.env._(
                         "%(period)s is locked for commissions in %(company)s. What "
-                        "comes in late is paid with the next open period.",
+                        "comes in late is paid with the next open period. If it "
+                        "must change, an administrator can reopen it.",
                         period=period.name,
                         company=period.company_id.name,
                     )

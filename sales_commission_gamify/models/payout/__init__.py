@@ -14,3 +14,4 @@ from . import (
     statement_paper,
 )
 from . import acceptance  # isort: skip  (it extends the statement)
+from . import closing  # isort: skip  (it extends the period)
