@@ -38,6 +38,7 @@
         "views/attainment_views.xml",
         "views/earning_views.xml",
         "views/draw_views.xml",
+        "report/statement_report.xml",
         "views/statement_views.xml",
         "views/adjustment_views.xml",
         "views/account_move_views.xml",

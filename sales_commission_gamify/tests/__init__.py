@@ -44,6 +44,7 @@ from . import (
     test_security,
     test_security_design,
     test_split,
+    test_statement_files,
     test_story,
     test_templates,
     test_tours,

@@ -7,9 +7,11 @@ from . import (
     res_company,
     res_config_settings,
     statement,
+    statement_documents,
     statement_draft,
     statement_entry,
     statement_line,
+    statement_paper,
 )
 from . import closing  # isort: skip  (it extends the period)
 from . import (  # isort: skip  (they extend the statement)
