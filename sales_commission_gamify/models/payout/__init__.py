@@ -1,14 +1,25 @@
 from . import (
     account_move,
+    account_move_check,
     account_partial_reconcile,
+    analytic_distribution_model,
     earning,
     exception,
+    hr_employee,
     period,
+    period_entry,
+    plan,
     res_company,
     res_config_settings,
     statement,
     statement_draft,
-    statement_entry,
     statement_line,
 )
-from . import acceptance  # isort: skip  (it extends the statement)
+from . import (  # isort: skip  (they extend the statement)
+    acceptance,
+    statement_after_entry,
+    statement_bill,
+    statement_entry,
+    statement_expense,
+    statement_negative,
+)
