@@ -37,6 +37,7 @@
         "views/credit_views.xml",
         "views/attainment_views.xml",
         "views/earning_views.xml",
+        "views/payable_views.xml",
         "views/statement_views.xml",
         "views/account_move_views.xml",
         "views/split_views.xml",

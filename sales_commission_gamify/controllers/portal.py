@@ -160,13 +160,13 @@ class CommissionPortal(CustomerPortal):
         keys = {
             (line.component_id.id, line.level, line.date_from): line
             for line in statement.line_ids
-            if line.component_id and line.earning_ids
+            if line.component_id and line._get_last()
         }
         priced = [
             Domain("component_id", "=", component)
             & Domain("level", "=", level)
             & Domain("date_from", "=", date_from)
-            & Domain("create_date", "<=", max(line.earning_ids.mapped("create_date")))
+            & Domain("create_date", "<=", line._get_last().create_date)
             for (component, level, date_from), line in keys.items()
         ]
         groups = request.env["sales.commission.credit"]._read_group(

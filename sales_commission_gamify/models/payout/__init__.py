@@ -3,6 +3,8 @@ from . import (
     account_partial_reconcile,
     earning,
     exception,
+    held,
+    payable,
     period,
     res_company,
     res_config_settings,
@@ -13,3 +15,4 @@ from . import (
 )
 from . import acceptance  # isort: skip  (it extends the statement)
 from . import closing  # isort: skip  (it extends the period)
+from . import statement_payable  # isort: skip  (it extends the statement)
