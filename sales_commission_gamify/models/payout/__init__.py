@@ -6,6 +6,8 @@ from . import (
     earning,
     exception,
     hr_employee,
+    held,
+    payable,
     period,
     period_entry,
     plan,
@@ -34,3 +36,4 @@ from . import (  # isort: skip  (they extend the statement)
     statement_expense,
     statement_negative,
 )
+from . import statement_payable  # isort: skip  (it extends the statement)
