@@ -14,9 +14,9 @@ class SalesCommissionStatement(models.Model):
         """Make the draft statements of *period* say what is open now.
 
         Collects the earnings of this and all earlier periods, or what became payable
-        of them, that are on no statement yet; once the period is closing, those alone that were booked by
-        then. Payees whose statement is already confirmed are left alone: what comes
-        later is paid with their next one.
+        of them, that are on no statement yet; once the period is closing, those alone
+        that were booked by then. Payees whose statement is already confirmed are left
+        alone: what comes later is paid with their next one.
         """
         # sudo: officers compute, but nobody has the right to write statements
         self = self.sudo().with_context(tracking_disable=True)
