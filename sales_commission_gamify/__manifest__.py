@@ -39,6 +39,8 @@
         "views/earning_views.xml",
         "report/statement_report.xml",
         "views/statement_views.xml",
+        "views/payroll_column_views.xml",
+        "views/delivery_views.xml",
         "views/account_move_views.xml",
         "views/split_views.xml",
         "views/hr_employee_views.xml",

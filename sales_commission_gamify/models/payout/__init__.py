@@ -1,8 +1,10 @@
 from . import (
     account_move,
     account_partial_reconcile,
+    delivery,
     earning,
     exception,
+    payroll_column,
     period,
     res_company,
     res_config_settings,
@@ -15,3 +17,4 @@ from . import (
 )
 from . import acceptance  # isort: skip  (it extends the statement)
 from . import closing  # isort: skip  (it extends the period)
+from . import delivery_mail, payroll  # isort: skip  (they extend both)
