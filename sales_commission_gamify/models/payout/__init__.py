@@ -8,6 +8,10 @@ from . import (
     hr_employee,
     held,
     payable,
+    delivery,
+    earning,
+    exception,
+    payroll_column,
     period,
     period_entry,
     plan,
@@ -36,3 +40,4 @@ from . import (  # isort: skip  (they extend the statement)
     statement_negative,
 )
 from . import statement_payable  # isort: skip  (it extends the statement)
+from . import delivery_mail, payroll  # isort: skip  (they extend both)

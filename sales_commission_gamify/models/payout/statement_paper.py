@@ -33,18 +33,16 @@ class SalesCommissionStatement(models.Model):
             "earned": self.env._("Earned in %s", self.period_id.name),
             "late": self.env._("Differences of earlier periods"),
         }
-        labels = {}
-        if kind := self.line_ids._fields.get("kind"):
-            labels = dict(kind._description_selection(self.env))
+        labels = dict(self.line_ids._fields["kind"]._description_selection(self.env))
         sections = dict.fromkeys(titles, self.line_ids.browse())
         for line in self.line_ids:
-            key = "late" if line.is_late else "earned"
-            if not line.component_id and labels:
-                key = line.kind
+            key = line.kind
+            if key == "earning":
+                key = "late" if line.is_late else "earned"
             sections[key] = sections.get(key, line.browse()) | line
         return [
             (
-                titles.get(key) or labels.get(key) or self.env._("Other"),
+                titles.get(key) or labels[key],
                 lines,
                 sum(lines.mapped("amount")),
             )
