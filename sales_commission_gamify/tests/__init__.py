@@ -7,6 +7,7 @@ from . import (
     test_demo_company,
     test_design,
     test_draw,
+    test_draw_security,
     test_events_invoices,
     test_events_orders,
     test_events_payments,
