@@ -2,6 +2,7 @@
 after each the reference accountant looks at the books."""
 
 import threading
+from functools import partial
 
 from odoo.exceptions import UserError
 from odoo.fields import Date
@@ -220,3 +221,47 @@ def two_post_statements(scene):
         """
     )
     assert entries == 1, f"{entries} entries"
+
+
+def start_closing(env, day):
+    get_period(env, day).with_env(env).action_start_closing()
+
+
+def one_posts_while_another_starts_closing(scene):
+    """What is committed after the review began is late, though its earnings have lower
+    numbers than some that are in time."""
+    may = "2026-05-31"
+    scene.work("one", post, scene.invoice(1_000, "2026-05-10"))
+    late = scene.invoice(600, "2026-05-11", journal="Bob")
+    poster, go_on = start_until(scene, "priced", "two", partial(post, move_id=late))
+    scene.work("one", post, scene.invoice(800, "2026-05-12", "Bob"))
+    scene.work("one", start_closing, may)
+    before = get_drafted(scene, may)
+    go_on.set()
+    poster.end()
+    scene.work("one", compute, may)
+    assert get_drafted(scene, may) == before, "what came late is on a statement"
+    left = scene.ask(
+        """
+        SELECT MIN(e.id) < (SELECT MAX(earning_id)
+                              FROM sales_commission_period_closing_rel)
+          FROM sales_commission_earning e
+         WHERE NOT EXISTS (
+            SELECT 1 FROM sales_commission_statement_line_earning_rel r
+             WHERE r.earning_id = e.id)
+        """
+    )
+    assert left == [(True,)], "the late earning has no lower number"
+
+
+def get_drafted(scene, day):
+    return scene.ask(
+        """
+        SELECT line.employee_id, line.component_id, line.level, line.date_from,
+               line.amount
+          FROM sales_commission_statement_line line
+          JOIN sales_commission_statement statement ON statement.id = line.statement_id
+         WHERE statement.period_date = %s ORDER BY 1, 2, 3, 4
+        """,
+        day,
+    )

@@ -1,20 +1,36 @@
 from . import (
     account_move,
+    account_move_check,
     account_partial_reconcile,
+    analytic_distribution_model,
     earning,
     exception,
+    hr_employee,
     period,
+    period_entry,
+    plan,
     res_company,
     res_config_settings,
     statement,
+    statement_documents,
     statement_draft,
-    statement_entry,
     statement_line,
+    statement_paper,
 )
+from . import closing  # isort: skip  (it extends the period)
 from . import (  # isort: skip  (they extend the statement)
     acceptance,
     draw_movement,
     draw_balance,
     draw_forgive,
     draw_statement,
+)
+from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
+from . import (  # isort: skip  (they extend the statement)
+    acceptance,
+    statement_after_entry,
+    statement_bill,
+    statement_entry,
+    statement_expense,
+    statement_negative,
 )

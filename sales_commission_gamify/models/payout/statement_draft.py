@@ -14,8 +14,9 @@ class SalesCommissionStatement(models.Model):
         """Make the draft statements of *period* say what is open now.
 
         Collects the earnings of this and all earlier periods that are on no
-        statement yet. Payees whose statement is already confirmed are left
-        alone: what comes later is paid with their next one.
+        statement yet; once the period is closing, those alone that were booked by
+        then. Payees whose statement is already confirmed are left alone: what comes
+        later is paid with their next one.
         """
         # sudo: officers compute, but nobody has the right to write statements
         self = self.sudo().with_context(tracking_disable=True)
@@ -80,7 +81,7 @@ class SalesCommissionStatement(models.Model):
                        e.date_from, e.date_to, SUM(e.amount) AS amount,
                        array_agg(e.id ORDER BY e.id) AS earning_ids
                   FROM sales_commission_earning e
-                 WHERE e.company_id = %s AND e.date_to <= %s
+                 WHERE e.company_id = %s AND e.date_to <= %s AND %s
                    AND NOT e.employee_id = ANY(%s)
                    AND NOT EXISTS (
                        SELECT 1 FROM sales_commission_statement_line_earning_rel r
@@ -90,6 +91,7 @@ class SalesCommissionStatement(models.Model):
                 """,
                 period.company_id.id,
                 period.date_to,
+                period._get_in_time_sql(SQL("e.id")),
                 done_payees.ids,
             )
         )

@@ -72,6 +72,7 @@ class SalesCommissionStatementLine(models.Model):
         return self.component_id.name or self.plan_id.name
 
     @api.depends("earning_ids", "is_late")
+    @api.depends_context("lang")
     def _compute_explanation(self):
         for line in self:
             line.explanation = line._explain()
