@@ -520,6 +520,50 @@ class TestDraw(DrawCase):
         self.assertEqual(self._close(1).amount_payable, 1000)
         self.assertGreater(self._owed(), 900)
 
+    def test_what_a_draw_pays_is_booked(self):
+        self._plan()
+        self._earn(1, 1500)
+        statement = self._close(1)
+        statement.action_approve()
+        statement.action_post()
+        self.assertEqual(
+            sorted(statement.move_id.line_ids.mapped("balance")), [-2000, 2000]
+        )
+        statement.move_id._reverse_moves(cancel=True)
+        self.assertEqual(self._owed(), 500, "approved still counts")
+        statement.action_draft()
+        self.assertEqual(self._owed(), 0)
+
+    def test_what_is_carried_is_booked_where_it_arose(self):
+        """The expense of a loss and of the month that recovers it, draws included."""
+        self._plan(500, month_count=1)
+        for month, money in ((1, 100), (2, -30), (3, 100), (4, 400)):
+            self._earn(month, money)
+            statement = self._close(month)
+            statement.action_approve()
+            statement.action_post()
+        # owed 400; March pays 100 - 30 - 70 taken back, April the rest of 330
+        self.assertEqual(statement.amount_payable, 70)
+        self.assertEqual(
+            sorted(statement.move_id.line_ids.mapped("balance")), [-70, 70]
+        )
+        self._check_sums()
+
+    def test_on_paper_and_in_a_workbook_draws_are_a_part(self):
+        self._plan()
+        self._earn(1, 1500)
+        statement = self._close(1)
+        sections = {
+            title: amount for title, _lines, amount in statement._get_sections()
+        }
+        self.assertEqual(sections, {"Earned in January 2026": 1500, "Draw": 500})
+        page = self.env["ir.actions.report"]._render_qweb_html(
+            "sales_commission_gamify.report_statement", statement.ids
+        )[0]
+        text = " ".join(html.fromstring(page).text_content().split())
+        for part in ("Earned $ 1,500.00", "Draws $ 500.00", "To pay $ 2,000.00"):
+            self.assertIn(part, text.replace("\N{NO-BREAK SPACE}", " "))
+
     # --- forgiving ----------------------------------------------------------------
 
     def test_forgiven(self):

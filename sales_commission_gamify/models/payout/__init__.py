@@ -27,7 +27,6 @@ from . import (  # isort: skip  (they extend the statement)
 )
 from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
 from . import (  # isort: skip  (they extend the statement)
-    acceptance,
     statement_after_entry,
     statement_bill,
     statement_entry,

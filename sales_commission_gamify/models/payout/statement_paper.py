@@ -33,13 +33,11 @@ class SalesCommissionStatement(models.Model):
             "earned": self.env._("Earned in %s", self.period_id.name),
             "late": self.env._("Differences of earlier periods"),
         }
-        labels = {}
-        if kind := self.line_ids._fields.get("kind"):
-            labels = dict(kind._description_selection(self.env))
+        labels = dict(self.line_ids._fields["kind"]._description_selection(self.env))
         sections = dict.fromkeys(titles, self.line_ids.browse())
         for line in self.line_ids:
             key = "late" if line.is_late else "earned"
-            if not line.component_id and labels:
+            if line.kind != "earning":
                 key = line.kind
             sections[key] = sections.get(key, line.browse()) | line
         return [
