@@ -11,6 +11,7 @@ from . import (
     test_bill,
     test_design,
     test_draw,
+    test_draw_security,
     test_entry,
     test_events_invoices,
     test_events_orders,

@@ -266,7 +266,12 @@ class TestWorkbook(WorkbookCase):
         self.assertEqual(lines[1]["Part"], "Differences of earlier periods")
         self.assertEqual(
             {row["How it comes about"]: row["Amount"] for row in totals},
-            {"Earned": 130, "Brought forward": 0, "Carried forward": 0, "To pay": 130},
+            {
+                "Total of the lines": 130,
+                "Brought forward": 0,
+                "Carried forward": 0,
+                "To pay": 130,
+            },
         )
         written = [row["Amount"] for row in self._rows(formulas["Lines"])[2:]]
         self.assertEqual(written, ["=SUM(I2:I3)", 0, 0, "=I4+I5-I6"])
@@ -292,12 +297,14 @@ class TestWorkbook(WorkbookCase):
         self.assertEqual(list(values), ["Statements", "Lines", "Documents"])
         *rows, total = self._rows(values["Statements"])
         self.assertEqual(
-            [(row["Payee"], row["Earned"], row["To pay"]) for row in rows],
+            [(row["Payee"], row["Total of the lines"], row["To pay"]) for row in rows],
             [("Ann", 75, 75), ("Desk", 40, 40)],
         )
         self.assertEqual(total["To pay"], 115)
         first, second, sums = self._rows(formulas["Statements"])
-        self.assertEqual(first["Earned"], "=SUMIFS('Lines'!I:I,'Lines'!A:A,A2)")
+        self.assertEqual(
+            first["Total of the lines"], "=SUMIFS('Lines'!I:I,'Lines'!A:A,A2)"
+        )
         self.assertEqual(second["To pay"], "=E3+F3-G3")
         self.assertEqual(sums["To pay"], "=SUM(H2:H3)")
         documents = self._rows(values["Documents"])
