@@ -38,6 +38,7 @@
         "views/attainment_views.xml",
         "views/earning_views.xml",
         "views/statement_views.xml",
+        "views/deferral_views.xml",
         "views/account_move_views.xml",
         "views/split_views.xml",
         "views/hr_employee_views.xml",

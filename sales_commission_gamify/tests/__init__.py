@@ -6,6 +6,7 @@ from . import (
     test_dashboard,
     test_demo_company,
     test_bill,
+    test_deferral,
     test_design,
     test_entry,
     test_events_invoices,

@@ -3,6 +3,7 @@ from . import (
     account_move_check,
     account_partial_reconcile,
     analytic_distribution_model,
+    deferral,
     earning,
     exception,
     hr_employee,
@@ -23,3 +24,4 @@ from . import (  # isort: skip  (they extend the statement)
     statement_expense,
     statement_negative,
 )
+from . import statement_deferral  # isort: skip  (it extends what books them)
