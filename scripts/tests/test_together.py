@@ -24,6 +24,7 @@ CASES = [
     "killed_while_crediting",
     "killed_while_posting_statements",
     "posted_twice_by_rpc",
+    "one_posts_while_another_starts_closing",
 ]
 
 

@@ -2,6 +2,7 @@
 after each the reference accountant looks at the books."""
 
 import threading
+from functools import partial
 
 from odoo.exceptions import UserError
 from odoo.fields import Date
@@ -253,13 +254,22 @@ def two_post_an_agents_bill(scene):
     )
     assert bills == 1, f"{bills} bills"
 
+    def pay_by_entry_after_all(env):
+        env(su=True)["hr.employee"].browse(
+            scene.payees["Ann"]
+        ).sales_commission_agent = False
+        get_period(env, day).with_env(env).statement_ids.action_reverse_entry()
+        post_statements(env, day)
+
+    scene.work("one", pay_by_entry_after_all)
+
 
 def two_take_back_an_entry(scene):
     """One reversal, whoever comes first."""
-    [(statement,)] = scene.ask(
+    [(statement, entry)] = scene.ask(
         """
-        SELECT MIN(id) FROM sales_commission_statement
-         WHERE state = 'posted' AND period_date = %s
+        SELECT id, move_id FROM sales_commission_statement
+         WHERE state = 'posted' AND period_date = %s ORDER BY id LIMIT 1
         """,
         JANUARY,
     )
@@ -282,8 +292,51 @@ def two_take_back_an_entry(scene):
     late.end(may_fail=UserError)
     assert isinstance(late.error, UserError), "both took the entry back"
     [(reversals,)] = scene.ask(
-        "SELECT COUNT(*) FROM account_move WHERE reversed_entry_id IS NOT NULL"
-        " AND move_type = 'entry' AND state = 'posted'"
+        "SELECT COUNT(*) FROM account_move WHERE reversed_entry_id = %s", entry
     )
     assert reversals == 1, f"{reversals} reversals"
     scene.work("one", post_statements)
+
+
+def start_closing(env, day):
+    get_period(env, day).with_env(env).action_start_closing()
+
+
+def one_posts_while_another_starts_closing(scene):
+    """What is committed after the review began is late, though its earnings have lower
+    numbers than some that are in time."""
+    may = "2026-05-31"
+    scene.work("one", post, scene.invoice(1_000, "2026-05-10"))
+    late = scene.invoice(600, "2026-05-11", journal="Bob")
+    poster, go_on = start_until(scene, "priced", "two", partial(post, move_id=late))
+    scene.work("one", post, scene.invoice(800, "2026-05-12", "Bob"))
+    scene.work("one", start_closing, may)
+    before = get_drafted(scene, may)
+    go_on.set()
+    poster.end()
+    scene.work("one", compute, may)
+    assert get_drafted(scene, may) == before, "what came late is on a statement"
+    left = scene.ask(
+        """
+        SELECT MIN(e.id) < (SELECT MAX(earning_id)
+                              FROM sales_commission_period_closing_rel)
+          FROM sales_commission_earning e
+         WHERE NOT EXISTS (
+            SELECT 1 FROM sales_commission_statement_line_earning_rel r
+             WHERE r.earning_id = e.id)
+        """
+    )
+    assert left == [(True,)], "the late earning has no lower number"
+
+
+def get_drafted(scene, day):
+    return scene.ask(
+        """
+        SELECT line.employee_id, line.component_id, line.level, line.date_from,
+               line.amount
+          FROM sales_commission_statement_line line
+          JOIN sales_commission_statement statement ON statement.id = line.statement_id
+         WHERE statement.period_date = %s ORDER BY 1, 2, 3, 4
+        """,
+        day,
+    )

@@ -13,11 +13,21 @@ from . import (
     res_company,
     res_config_settings,
     statement,
+    statement_documents,
     statement_draft,
     statement_line,
+    statement_paper,
 )
+from . import closing  # isort: skip  (it extends the period)
 from . import (  # isort: skip  (they extend the statement)
     acceptance,
+    draw_movement,
+    draw_balance,
+    draw_forgive,
+    draw_statement,
+)
+from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
+from . import (  # isort: skip  (they extend the statement)
     statement_after_entry,
     statement_bill,
     statement_entry,

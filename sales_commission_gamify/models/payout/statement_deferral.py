@@ -75,9 +75,12 @@ class SalesCommissionStatementLine(models.Model):
     _inherit = "sales.commission.statement.line"
 
     def _is_deferred(self):
-        """Up to a year is expensed when it is won (ASC 340-40-25-4)."""
+        """Up to a year is expensed when it is won (ASC 340-40-25-4); so is what no
+        sale earned: draws and adjustments."""
         return bool(
-            self._get_expense() and self.plan_id.deferral_months > AT_ONCE_MONTHS
+            self.kind == "earning"
+            and self._get_expense()
+            and self.plan_id.deferral_months > AT_ONCE_MONTHS
         )
 
 

@@ -68,7 +68,7 @@ class SalesCommissionStatement(models.Model):
         for statement in self:
             others = waiting.get((statement.company_id, statement.employee_id), self)
             others = self.browse(others.ids) - statement
-            opening = sum(others.mapped("amount_earned"))
+            opening = sum(others.mapped("amount_total"))
             same = statement.currency_id.compare_amounts
             explains = same(opening, statement.amount_opening) == 0
             found[statement] = others if explains else self.browse()

@@ -139,7 +139,7 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
     # --- telling ----------------------------------------------------------------------
 
     def _begin(self):
-        self.labels, self.frozen, self.paid_by = {}, {}, {}
+        self.labels, self.frozen, self.paid_by, self.closing = {}, {}, {}, {}
         self.said, self.wrong, self.refused = [], [], 0
         for name, model in (
             ("invoices", "account.move"),
