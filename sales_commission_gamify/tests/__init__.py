@@ -9,6 +9,7 @@ from . import (
     test_deliveries,
     test_demo_company,
     test_bill,
+    test_deferral,
     test_design,
     test_draw,
     test_draw_security,

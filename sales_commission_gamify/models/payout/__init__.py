@@ -3,6 +3,7 @@ from . import (
     account_move_check,
     account_partial_reconcile,
     analytic_distribution_model,
+    deferral,
     earning,
     exception,
     hr_employee,
@@ -41,3 +42,4 @@ from . import (  # isort: skip  (they extend the statement)
 )
 from . import statement_payable  # isort: skip  (it extends the statement)
 from . import delivery_mail, payroll  # isort: skip  (they extend both)
+from . import statement_deferral  # isort: skip  (it extends what books them)

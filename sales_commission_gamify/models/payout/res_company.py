@@ -33,6 +33,13 @@ class ResCompany(models.Model):
         domain="[('account_type', '=', 'asset_receivable')]",
         help="What payees owe, when a negative total is asked back at once.",
     )
+    sales_commission_deferred_account_id = fields.Many2one(
+        "account.account",
+        string="Deferred Commission Account",
+        check_company=True,
+        domain="[('internal_group', '=', 'asset'), ('reconcile', '=', False)]",
+        help="The asset of commissions whose plan spreads their expense over months.",
+    )
     sales_commission_product_id = fields.Many2one(
         "product.product",
         string="Commission Service",
@@ -184,6 +191,11 @@ class ResCompany(models.Model):
                 self.env._("Sales Commissions Receivable"),
                 "asset_receivable",
                 "122000",
+            ),
+            "deferred": (
+                self.env._("Deferred Sales Commissions"),
+                "asset_prepayments",
+                "141500",
             ),
         }
 

@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     sales_commission_receivable_account_id = fields.Many2one(
         related="company_id.sales_commission_receivable_account_id", readonly=False
     )
+    sales_commission_deferred_account_id = fields.Many2one(
+        related="company_id.sales_commission_deferred_account_id", readonly=False
+    )
     sales_commission_product_id = fields.Many2one(
         related="company_id.sales_commission_product_id", readonly=False
     )
