@@ -187,9 +187,7 @@ class TestPayable(PayableCase):
         self._assert_conserved()
 
     def _check_refund_after_payout(self, policy):
-        plan = self._plan(
-            payable_when="collected", component={"refund_period": policy}
-        )
+        plan = self._plan(payable_when="collected", component={"refund_period": policy})
         invoice = self._invoice(1000)
         self._pay_in(invoice, 1000, "2026-01-20")
         self._confirmed("2026-01-31")
@@ -206,9 +204,7 @@ class TestPayable(PayableCase):
 
     def _check_taken_back_in_part(self, policy):
         """The rest of the sale is all that is due."""
-        plan = self._plan(
-            payable_when="collected", component={"refund_period": policy}
-        )
+        plan = self._plan(payable_when="collected", component={"refund_period": policy})
         invoice = self._invoice(1000)
         refund = self._refund(invoice, amount=400, date="2026-02-05")
         self._reconcile(invoice, refund)

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from .invoice_measure import SALES
+from ..source.invoice_measure import SALES
 
 
 class SalesCommissionMeasure(models.Model):
