@@ -64,6 +64,7 @@ class SalesCommissionDashboard(models.AbstractModel):
             "deals": self._get_deals(payees, month),
             "points": self._get_points(payees, month),
             "statements": statements,
+            "draw_balance": self._get_draw_balance(payees),
             "links": self._get_links(payees, month),
         }
         nothing_yet = not (components or statements or page["deals"])
@@ -151,7 +152,9 @@ class SalesCommissionDashboard(models.AbstractModel):
         for start, state, amount in self.env[
             "sales.commission.statement.line"
         ]._read_group(
-            between & Domain("statement_id.state", "!=", "draft"),
+            between
+            & Domain("kind", "=", "earning")
+            & Domain("statement_id.state", "!=", "draft"),
             ["date_to:month", "statement_id.state"],
             ["amount:sum"],
         ):
@@ -224,6 +227,15 @@ class SalesCommissionDashboard(models.AbstractModel):
                 for kind in ("on_its_way", "paid")
             },
         }
+
+    @api.model
+    def _get_draw_balance(self, payees):
+        """What is owed of draws, and taken back from later earnings."""
+        movements = self.env["sales.commission.draw.movement"]
+        [[owed]] = movements._read_group(
+            Domain("employee_id", "in", payees.ids), [], ["amount:sum"]
+        )
+        return payees.company_id.currency_id.round(owed or 0.0)
 
     @api.model
     def _get_statement_domain(self, payees):

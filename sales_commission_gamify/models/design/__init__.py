@@ -30,6 +30,8 @@ from . import (  # isort: skip  (they extend the above)
     plan_text,
     plan_version,
     plan_difference,
+    draw,
+    draw_text,
     acceptance,
     spreadsheet,
     plan_template,

@@ -45,6 +45,7 @@ class SalesCommissionStatementLine(models.Model):
         readonly=True,
     )
     is_late = fields.Boolean(compute="_compute_is_late")
+    title = fields.Char(compute="_compute_title", help="What the line is about.")
     explanation = fields.Text(compute="_compute_explanation")
 
     def init(self):
@@ -62,7 +63,16 @@ class SalesCommissionStatementLine(models.Model):
         for line in self:
             line.is_late = line.date_to < line.statement_id.period_id.date_from
 
+    @api.depends("component_id", "plan_id", "kind")
+    def _compute_title(self):
+        for line in self:
+            line.title = line._get_title()
+
+    def _get_title(self):
+        return self.component_id.name or self.plan_id.name
+
     @api.depends("earning_ids", "is_late")
+    @api.depends_context("lang")
     def _compute_explanation(self):
         for line in self:
             line.explanation = line._explain()

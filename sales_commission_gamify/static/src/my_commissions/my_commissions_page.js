@@ -141,6 +141,13 @@ export class MyCommissionsPage {
         return _t("None of your plans ran in %s.", this.month.name);
     }
 
+    get drawText() {
+        return _t(
+            "You owe %s of your draw: it is taken back from later earnings.",
+            this.money(this.draw_balance),
+        );
+    }
+
     carriedText(statement) {
         return _t("%s carried forward", this.money(statement.carried));
     }
