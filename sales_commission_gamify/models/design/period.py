@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...engine import periods
@@ -57,6 +58,46 @@ class SalesCommissionPeriod(models.Model):
         if (first, last) == periods.period_of(first, "month"):
             return format_date(self.env, first, date_format="LLL y")
         return self._get_name(first, last)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Periods are few: by their name, or by a day in them, as in a workbook."""
+        if operator not in ("in", "ilike", "="):
+            return NotImplemented
+        names = [value] if isinstance(value, str) else list(value or ())
+        wanted = {str(name).strip().lower() for name in names if name}
+        found = self.search([]).filtered(
+            lambda period: any(
+                period._is_called(name, exact=operator != "ilike") for name in wanted
+            )
+        )
+        return Domain("id", "in", found.ids)
+
+    def _is_called(self, text, exact):
+        self.ensure_one()
+        try:
+            return self.date_from <= fields.Date.to_date(text) <= self.date_to
+        except ValueError:
+            name = self.name.lower()
+            return name == text if exact else text in name
+
+    @api.model
+    def _get_first_open(self, company):
+        """The first pay period of *company* that is not locked; when all are, the one
+        after the last."""
+        periods_of_company = Domain("company_id", "=", company.id)
+        found = self.search(
+            periods_of_company & Domain("state", "=", "open"),
+            order="date_from",
+            limit=1,
+        )
+        if found:
+            return found
+        last = self.search(periods_of_company, order="date_to desc", limit=1)
+        today = fields.Date.context_today(self)
+        return self._get_for(
+            company, last and fields.Date.add(last.date_to, days=1) or today
+        )
 
     @api.model
     def _get_for(self, company, date):

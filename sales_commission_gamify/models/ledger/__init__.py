@@ -1,5 +1,6 @@
 from . import dated, fact  # isort: skip  (the others inherit from them)
 from . import (
+    adjustment,
     attainment,
     comparison,
     credit,

@@ -13,6 +13,24 @@ class ResConfigSettings(models.TransientModel):
     sales_commission_payable_account_id = fields.Many2one(
         related="company_id.sales_commission_payable_account_id", readonly=False
     )
+    sales_commission_receivable_account_id = fields.Many2one(
+        related="company_id.sales_commission_receivable_account_id", readonly=False
+    )
+    sales_commission_product_id = fields.Many2one(
+        related="company_id.sales_commission_product_id", readonly=False
+    )
+    sales_commission_entry_mode = fields.Selection(
+        related="company_id.sales_commission_entry_mode", readonly=False
+    )
+    sales_commission_post_entry = fields.Boolean(
+        related="company_id.sales_commission_post_entry", readonly=False
+    )
+    sales_commission_post_bill = fields.Boolean(
+        related="company_id.sales_commission_post_bill", readonly=False
+    )
+    sales_commission_negative = fields.Selection(
+        related="company_id.sales_commission_negative", readonly=False
+    )
     sales_commission_require_acceptance = fields.Boolean(
         related="company_id.sales_commission_require_acceptance", readonly=False
     )

@@ -45,6 +45,7 @@ class SalesCommissionStatementLine(models.Model):
         readonly=True,
     )
     is_late = fields.Boolean(compute="_compute_is_late")
+    title = fields.Char(compute="_compute_title", help="What the line is about.")
     explanation = fields.Text(compute="_compute_explanation")
 
     def init(self):
@@ -62,6 +63,14 @@ class SalesCommissionStatementLine(models.Model):
         for line in self:
             line.is_late = line.date_to < line.statement_id.period_id.date_from
 
+    @api.depends("component_id", "plan_id", "kind")
+    def _compute_title(self):
+        for line in self:
+            line.title = line._get_title()
+
+    def _get_title(self):
+        return self.component_id.name or self.plan_id.name
+
     @api.depends("earning_ids", "is_late")
     @api.depends_context("lang")
     def _compute_explanation(self):
@@ -70,7 +79,7 @@ class SalesCommissionStatementLine(models.Model):
 
     def _explain(self):
         """How the period was priced last; for a late line also which period."""
-        last = self.earning_ids.sorted("id")[-1:]
+        last = self._get_last()
         text = last._explain() if last else ""
         if self.is_late:
             text = self.env._(
@@ -79,6 +88,10 @@ class SalesCommissionStatementLine(models.Model):
                 trace=text,
             )
         return text
+
+    def _get_last(self):
+        """What explains the line: the row that was booked last."""
+        return self.earning_ids.sorted("id")[-1:]
 
     def action_view_earnings(self):
         self.ensure_one()
