@@ -126,6 +126,12 @@ class TestPayroll(PayrollCase):
         self.assertEqual(self.statement.state, "paid")
         self.assertEqual([row[1] for row in self._csv()], ["Payee", "Ann"])
 
+    def test_an_agent_is_not_on_the_payroll(self):
+        self.desk.sudo().sales_commission_agent = True
+        self.company.sudo().sales_commission_post_bill = True
+        self._post()
+        self.assertEqual([row[1] for row in self._csv()[1:]], ["Ann"])
+
     def test_nothing_to_pay_is_no_row(self):
         self._post()
         self._refund(self.invoices[0], date="2026-01-25")

@@ -286,10 +286,10 @@ class TestWorkbook(WorkbookCase):
         for statement in carried + brought:
             rows = self._rows(self._make(statement)[1]["Lines"])
             amounts = [row["Amount"] for row in rows]
-            lines, (earned, opening, closing, payable) = amounts[:-4], amounts[-4:]
+            lines, (total, opening, closing, payable) = amounts[:-4], amounts[-4:]
             with self.subTest(statement=statement.name):
-                self.assertAlmostEqual(sum(lines), earned)
-                self.assertAlmostEqual(earned + opening - closing, payable)
+                self.assertAlmostEqual(sum(lines), total)
+                self.assertAlmostEqual(total + opening - closing, payable)
                 self.assertEqual(payable, statement.amount_payable)
 
     def test_several_statements(self):

@@ -9,7 +9,8 @@ from ..design.access import check_group
 
 _logger = logging.getLogger(__name__)
 
-AT_ONCE = 20  # statements; more are worked by the scheduled action
+# Statements; more are worked by the scheduled action.
+AT_ONCE = {"pdf": 20, "mail": 20, "workbook": 200}
 STEP = 20  # statements between two commits
 PDF = "sales_commission_gamify.action_report_statement"
 
@@ -49,7 +50,7 @@ class SalesCommissionDelivery(models.Model):
     user_id = fields.Many2one(
         "res.users", "Asked by", readonly=True, default=lambda self: self.env.uid
     )
-    asked_on = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    asked_on = fields.Datetime("Asked on", readonly=True, default=fields.Datetime.now)
     state = fields.Selection(
         [("waiting", "In progress"), ("done", "Done"), ("failed", "Failed")],
         required=True,
@@ -92,7 +93,7 @@ class SalesCommissionDelivery(models.Model):
                 "user_id": self.env.uid,
             }
         )
-        if at_once or len(statements) <= AT_ONCE:
+        if at_once or len(statements) <= AT_ONCE[kind]:
             while delivery.state == "waiting":
                 delivery._work()
         else:

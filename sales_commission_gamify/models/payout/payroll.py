@@ -45,13 +45,15 @@ class SalesCommissionPeriod(models.Model):
         return delivery._get_answer()
 
     def _get_payroll_statements(self):
-        """In the order of their numbers, which never changes."""
+        """In the order of their numbers, which never changes. External agents are
+        not on the payroll: they send a bill."""
         states = ["posted", "paid"]
         if self.company_id.sudo().sales_commission_payroll_states == "approved":
             states.append("approved")
-        return self.statement_ids.filtered(
+        due = self.statement_ids.filtered(
             lambda row: row.state in states and row.amount_payable
-        ).sorted("number")
+        )
+        return (due - due._filter_agents()).sorted("number")
 
     def _get_payroll_states_label(self):
         company = self.company_id.sudo()

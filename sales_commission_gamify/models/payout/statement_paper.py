@@ -50,6 +50,16 @@ class SalesCommissionStatement(models.Model):
             if lines
         ]
 
+    def _get_sums(self):
+        """``[(title, amount)]`` of what the lines add up to, by their kind."""
+        self.ensure_one()
+        fields_ = {name: self._fields[name] for name in self._get_kinds_of_amounts()}
+        return [
+            (field._description_string(self.env), self[name])
+            for name, field in fields_.items()
+            if self[name] or name == "amount_earned"
+        ]
+
     def action_download_workbook(self):
         """These statements as a workbook: a payee gets no others than his own."""
         self.check_access("read")
