@@ -40,6 +40,7 @@ from . import (
     test_seams,
     test_security,
     test_security_design,
+    test_speed,
     test_split,
     test_story,
     test_templates,
