@@ -40,6 +40,7 @@
         "views/draw_views.xml",
         "views/statement_views.xml",
         "views/adjustment_views.xml",
+        "views/dispute_views.xml",
         "views/account_move_views.xml",
         "views/split_views.xml",
         "views/hr_employee_views.xml",
@@ -48,6 +49,7 @@
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
         "views/portal_plan_templates.xml",
+        "views/portal_dispute_templates.xml",
         "views/menus.xml",
     ],
     "assets": {

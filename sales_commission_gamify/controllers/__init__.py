@@ -1,1 +1,1 @@
-from . import plans, portal
+from . import disputes, plans, portal

@@ -8,6 +8,8 @@ from . import (
     test_dashboard,
     test_demo_company,
     test_design,
+    test_dispute,
+    test_dispute_portal,
     test_draw,
     test_events_invoices,
     test_events_orders,

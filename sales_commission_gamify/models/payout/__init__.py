@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_partial_reconcile,
+    dispute,
     earning,
     exception,
     period,
@@ -20,3 +21,4 @@ from . import (  # isort: skip  (they extend the statement)
     draw_statement,
 )
 from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
+from . import dispute_answer, dispute_links  # isort: skip  (they extend the line)
