@@ -25,6 +25,9 @@ test: ## All tests; TESTS="file ..." and ARGS="-k name -x" narrow any test targe
 test-engine: ## The arithmetic's tests: no Odoo, a few seconds
 	$(DEV) test-engine
 
+bench: ## Time and memory on a filled database: SIZE=S, M or L; ONLY="crediting memory"
+	$(DEV) bench
+
 bench-engine: ## How long pricing takes, against a plain loop
 	@$(PYTHON) -B bench/engine.py
 
@@ -70,6 +73,6 @@ stop: ## Stop all that runs out of the cache folder
 clean: ## Stop it and remove the cache folder, the demo's data included
 	$(DEV) clean
 
-.PHONY: help demo demo-reset demo-stop test test-engine bench-engine test-odoo test-apps \
+.PHONY: help demo demo-reset demo-stop test test-engine bench bench-engine test-odoo test-apps \
 	test-tours fuzz test-scripts lint format shell scratch scratch-drop update-pot setup \
 	stop clean

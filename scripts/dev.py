@@ -2,7 +2,7 @@
 
 import sys
 
-from box import checks, clean, demo, lint, scratch, translations, venv
+from box import bench, checks, clean, demo, lint, scratch, translations, venv
 from box.settings import SettingsError, mark_cache
 from box.steps import StepFailed, run_steps
 
@@ -31,6 +31,13 @@ def test_tours():
 def test_engine():
     run_steps([venv.STEP], quiet=True)
     return checks.run_one(checks.run_engine_tests)
+
+
+def run_bench():
+    bench.chosen_size()  # a typing error is told before anything is made
+    bench.chosen_measures()
+    checks.set_up(quiet=True)
+    return bench.run()
 
 
 def fuzz():
@@ -75,6 +82,7 @@ def update_pot():
 
 
 COMMANDS = {
+    "bench": run_bench,
     "clean": clean.remove_all,
     "demo": demo.up,
     "demo-reset": demo.reset,

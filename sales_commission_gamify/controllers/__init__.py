@@ -1,1 +1,1 @@
-from . import disputes, plans, portal
+from . import disputes, files, plans, portal

@@ -104,8 +104,10 @@ class TestDispute(DisputeCase):
         self.assertEqual(action["context"], {"default_reason": "missing"})
 
     def test_own_order_can_be_chosen(self):
-        order = self.env["sale.order"].sudo().create(
-            {"partner_id": self.partner_a.id, "user_id": self.ann.user_id.id}
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .create({"partner_id": self.partner_a.id, "user_id": self.ann.user_id.id})
         )
         dispute = self._ask(order_id=order.id, document_reference="", reason="missing")
         self.assertEqual(dispute.document_reference, order.name)

@@ -33,6 +33,7 @@ class SalesCommissionPeriod(models.Model):
     )
 
     @api.depends("date_from", "date_to")
+    @api.depends_context("lang")
     def _compute_name(self):
         for period in self:
             period.name = self._get_name(period.date_from, period.date_to)

@@ -72,13 +72,14 @@ class SalesCommissionStatementLine(models.Model):
         return self.component_id.name or self.plan_id.name
 
     @api.depends("earning_ids", "is_late")
+    @api.depends_context("lang")
     def _compute_explanation(self):
         for line in self:
             line.explanation = line._explain()
 
     def _explain(self):
         """How the period was priced last; for a late line also which period."""
-        last = self.earning_ids.sorted("id")[-1:]
+        last = self._get_last()
         text = last._explain() if last else ""
         if self.is_late:
             text = self.env._(
@@ -87,6 +88,10 @@ class SalesCommissionStatementLine(models.Model):
                 trace=text,
             )
         return text
+
+    def _get_last(self):
+        """What explains the line: the row that was booked last."""
+        return self.earning_ids.sorted("id")[-1:]
 
     def action_view_earnings(self):
         self.ensure_one()

@@ -1,0 +1,26 @@
+"""The most memory that a process needs to compute a whole year from nothing."""
+
+import time
+
+from .clock import peak_megabytes
+from .plans import create_plans
+
+LIMIT_MEGABYTES = 500
+
+
+def measure(env, size):
+    plans = create_plans(env)
+    env.cr.commit()
+    before = peak_megabytes()
+    started = time.perf_counter()
+    plans.action_publish()
+    env.cr.commit()
+    seconds = time.perf_counter() - started
+    return {
+        "seconds": round(seconds, 1),
+        "before_megabytes": before,
+        "peak_megabytes": peak_megabytes(),
+        "limit_megabytes": LIMIT_MEGABYTES,
+        "credits": env["sales.commission.credit"].search_count([]),
+        "earnings": env["sales.commission.earning"].search_count([]),
+    }
