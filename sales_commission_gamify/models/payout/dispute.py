@@ -238,11 +238,11 @@ class SalesCommissionDispute(models.Model):
         own = Domain("user_id", "=", user.id) | Domain(
             "work_contact_id", "=", user.partner_id.id
         )
-        companies = companies or user.company_ids
+        company_ids = companies.ids if companies else user._get_company_ids()
         # sudo: payees may not read employees, not even their own
         employees = self.env["hr.employee"].sudo().with_context(active_test=False)
         return employees.search(
-            own & Domain("company_id", "in", companies.ids), order="company_id, id"
+            own & Domain("company_id", "in", company_ids), order="company_id, id"
         )
 
     @api.model
