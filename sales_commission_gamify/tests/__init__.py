@@ -11,6 +11,8 @@ from . import (
     test_bill,
     test_deferral,
     test_design,
+    test_dispute,
+    test_dispute_portal,
     test_draw,
     test_draw_security,
     test_entry,
