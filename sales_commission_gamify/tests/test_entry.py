@@ -293,6 +293,35 @@ class TestEntry(EntryCase):
         self.assertFalse(move.exists())
         self.assertEqual(set(statements.mapped("state")), {"approved"})
 
+    def test_pay_button_opens_the_wizard_for_what_is_open(self):
+        self._invoice(1000)
+        self._invoice(600, payee=self.bob)
+        statements = self._posted().sorted("id")
+        self._pay(statements[0])
+        action = statements.action_pay()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        wizard.create({})._create_payments()
+        self.assertEqual(set(statements.mapped("state")), {"paid"})
+        with self._refused("Nothing is open", UserError):
+            statements.action_pay()
+
+    def test_adjustment_without_a_plan_is_booked_on_the_companys_account(self):
+        self.plan.expense_account_id = self._account("627500")
+        self._invoice(1000)
+        self.env["sales.commission.adjustment"].create(
+            {
+                "employee_id": self.ann.id,
+                "amount": 20,
+                "reason": "Newcomer",
+                "period_id": self._period().id,
+            }
+        ).action_approve()
+        statement = self._posted()
+        self.assertEqual(
+            self._books(statement.move_id),
+            {"627500": 50, "627001": 20, "215001": -70},
+        )
+
     # --- negative totals ----------------------------------------------------------
 
     def _negative(self):
