@@ -39,6 +39,7 @@
         "views/earning_views.xml",
         "views/draw_views.xml",
         "report/statement_report.xml",
+        "views/payable_views.xml",
         "views/statement_views.xml",
         "views/deferral_views.xml",
         "views/adjustment_views.xml",

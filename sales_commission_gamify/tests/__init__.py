@@ -31,6 +31,7 @@ from . import (
     test_measures,
     test_my_commissions_js,
     test_override,
+    test_payable,
     test_payout,
     test_plan_text,
     test_portal,

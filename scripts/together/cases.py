@@ -319,7 +319,7 @@ def one_posts_while_another_starts_closing(scene):
     left = scene.ask(
         """
         SELECT MIN(e.id) < (SELECT MAX(earning_id)
-                              FROM sales_commission_period_closing_rel)
+                              FROM sales_commission_period_earning_rel)
           FROM sales_commission_earning e
          WHERE NOT EXISTS (
             SELECT 1 FROM sales_commission_statement_line_earning_rel r

@@ -24,6 +24,7 @@ from . import (
 )
 from . import (  # isort: skip  (they extend the above)
     words,
+    payable,
     curve,
     example,
     plan_text,

@@ -7,6 +7,8 @@ from . import (
     earning,
     exception,
     hr_employee,
+    held,
+    payable,
     period,
     period_entry,
     plan,
@@ -35,3 +37,4 @@ from . import (  # isort: skip  (they extend the statement)
     statement_negative,
 )
 from . import statement_deferral  # isort: skip  (it extends what books them)
+from . import statement_payable  # isort: skip  (it extends the statement)

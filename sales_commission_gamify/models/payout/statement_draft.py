@@ -13,10 +13,10 @@ class SalesCommissionStatement(models.Model):
     def _compute_drafts(self, period):
         """Make the draft statements of *period* say what is open now.
 
-        Collects the earnings of this and all earlier periods that are on no
-        statement yet; once the period is closing, those alone that were booked by
-        then. Payees whose statement is already confirmed are left alone: what comes
-        later is paid with their next one.
+        Collects the earnings of this and all earlier periods, or what became payable
+        of them, that are on no statement yet; once the period is closing, those alone
+        that were booked by then. Payees whose statement is already confirmed are left
+        alone: what comes later is paid with their next one.
         """
         # sudo: officers compute, but nobody has the right to write statements
         self = self.sudo().with_context(tracking_disable=True)
@@ -73,6 +73,14 @@ class SalesCommissionStatement(models.Model):
     def _prepare_lines(self, period, done_payees):
         """Values of the lines of what is open for *period*, each with the
         ``employee_id`` whose statement it belongs to."""
+        return [
+            *self._prepare_earning_lines(period, done_payees),
+            *self._prepare_payable_lines(period, done_payees),
+        ]
+
+    @api.model
+    def _prepare_earning_lines(self, period, done_payees):
+        """What is payable as it is earned."""
         self.env.flush_all()
         rows = self.env.execute_query_dict(
             SQL(
@@ -82,6 +90,8 @@ class SalesCommissionStatement(models.Model):
                        array_agg(e.id ORDER BY e.id) AS earning_ids
                   FROM sales_commission_earning e
                  WHERE e.company_id = %s AND e.date_to <= %s AND %s
+                   AND NOT EXISTS (SELECT 1 FROM sales_commission_plan plan
+                                    WHERE plan.id = e.plan_id AND %s)
                    AND NOT e.employee_id = ANY(%s)
                    AND NOT EXISTS (
                        SELECT 1 FROM sales_commission_statement_line_earning_rel r
@@ -91,7 +101,8 @@ class SalesCommissionStatement(models.Model):
                 """,
                 period.company_id.id,
                 period.date_to,
-                period._get_in_time_sql(SQL("e.id")),
+                period._get_in_time_sql("earning", "e"),
+                self.env["sales.commission.held"]._get_rule_sql("plan"),
                 done_payees.ids,
             )
         )

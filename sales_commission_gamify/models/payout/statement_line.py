@@ -79,7 +79,7 @@ class SalesCommissionStatementLine(models.Model):
 
     def _explain(self):
         """How the period was priced last; for a late line also which period."""
-        last = self.earning_ids.sorted("id")[-1:]
+        last = self._get_last()
         text = last._explain() if last else ""
         if self.is_late:
             text = self.env._(
@@ -88,6 +88,10 @@ class SalesCommissionStatementLine(models.Model):
                 trace=text,
             )
         return text
+
+    def _get_last(self):
+        """What explains the line: the row that was booked last."""
+        return self.earning_ids.sorted("id")[-1:]
 
     def action_view_earnings(self):
         self.ensure_one()
