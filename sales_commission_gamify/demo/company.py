@@ -201,3 +201,4 @@ def _make_taxes_spanish(env, company, spain):
     tax = company.account_sale_tax_id
     tax.write({"name": "IVA 21 %", "amount": 21})
     tax.tax_group_id.name = "IVA 21 %"
+    company.account_purchase_tax_id.write({"name": "IVA 21 %", "amount": 21})

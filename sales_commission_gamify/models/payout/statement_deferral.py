@@ -28,7 +28,7 @@ class SalesCommissionStatement(models.Model):
             [
                 statement._prepare_deferral_vals(line)
                 for statement in self
-                for line in (statement | carried[statement]).line_ids
+                for line in statement.line_ids | carried[statement].line_ids
                 if line._is_deferred()
             ]
         )
