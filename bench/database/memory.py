@@ -15,8 +15,13 @@ def measure(env, size):
     started = time.perf_counter()
     plans.action_publish()
     env.cr.commit()
+    published = time.perf_counter() - started
+    # what the scheduler does until nothing waits
+    env["sales.commission.run"]._cron_history()
+    env.cr.commit()
     seconds = time.perf_counter() - started
     return {
+        "publishing_seconds": round(published, 1),
         "seconds": round(seconds, 1),
         "before_megabytes": before,
         "peak_megabytes": peak_megabytes(),

@@ -22,6 +22,7 @@ CASES = [
     "killed_while_crediting",
     "killed_while_posting_statements",
     "posted_twice_by_rpc",
+    "killed_while_bringing_in_history",
 ]
 
 

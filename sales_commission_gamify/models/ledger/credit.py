@@ -162,7 +162,8 @@ class SalesCommissionCredit(models.Model):
         Documents that were touched are judged anew. When none is named, because a
         plan or its payees changed or for the sweep, what is credited stays as long
         as its document is posted and its payee takes part: a product's category
-        that is edited today must not rewrite what was earned in spring.
+        that is edited today must not rewrite what was earned in spring. So it is for
+        documents that are only gone through, as the context says.
 
         :param document_ids: only these documents; None for all
         :param payee_ids: only these employees; None for all
@@ -196,7 +197,10 @@ class SalesCommissionCredit(models.Model):
     def _apply_source(self, components, document_ids, payee_ids):
         measure = components.measure_id[:1]
         source_model, document_model = measure._get_document_models()
-        judged = document_ids is not None or measure._is_judged_fully()
+        named = document_ids is not None and not self.env.context.get(
+            "sales_commission_missing"
+        )
+        judged = named or measure._is_judged_fully()
         for model in ("plan", "component", "credit"):
             self.env[f"sales.commission.{model}"].flush_model()
         rows = self.env.execute_query(
