@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 # A plan of more documents than these is brought in bit by bit, by the scheduler.
 LARGE = 5_000
-DOCUMENTS_AT_ONCE = 2_000
+DOCUMENTS_AT_ONCE = 5_000
 PAYEES_AT_ONCE = 100
 
 # How often a bit is tried when others work on the same documents.
@@ -58,6 +58,18 @@ class SalesCommissionRun(models.Model):
             # what is left at the end takes a moment, too
             run.percentage = 100.0 if run.state == "done" else min(share, 99.0)
 
+    @api.model
+    def _run_components(self, components, document_ids=None, payee_ids=None):
+        if document_ids is None:
+            self._without_compiling()
+        return super()._run_components(components, document_ids, payee_ids)
+
+    @api.model
+    def _without_compiling(self):
+        """PostgreSQL compiles statements that it expects to be long (JIT). Ours have so
+        many expressions that this takes longer than they do."""
+        self.env.execute_query(SQL("SELECT set_config('jit', 'off', TRUE)"))
+
     # --- when a plan goes this way ------------------------------------------------
 
     @api.model
@@ -76,7 +88,8 @@ class SalesCommissionRun(models.Model):
     def _is_large(self, plan, payees=None):
         """Whether a transaction of its own cannot do it in a moment. While a plan is
         brought in, what changes for all its payees comes after that."""
-        if payees is None and self.search_count(self._get_history_domain(plan), limit=1):
+        unfinished = self._get_history_domain(plan)
+        if payees is None and self.search_count(unfinished, limit=1):
             return True
         [(count,)] = self.env.execute_query(
             SQL(
@@ -159,8 +172,11 @@ class SalesCommissionRun(models.Model):
         return components.measure_id.grouped(lambda m: m._get_document_models()[1])
 
     @api.model
-    def _get_history_sql(self, plan, payees=None, model=None, extent=SQL("TRUE")):
-        """``SQL`` with the ids of the documents, of all models or one of them."""
+    def _get_history_sql(self, plan, payees=None, model=None, extent=None):
+        """``SQL`` with the ids of the documents, of all models or one of them.
+
+        :param extent: ``SQL`` that goes on after WHERE, for each kind of source
+        """
         user_ids = None
         if payees is not None and all(
             component.credited_to == "salesperson" for component in plan.component_ids
@@ -174,7 +190,7 @@ class SalesCommissionRun(models.Model):
                     for same in measures.grouped("source").values()
                 ]
         return SQL(" UNION ").join(
-            SQL("(SELECT id FROM (%s) one WHERE %s)", query, extent)
+            SQL("(SELECT id FROM (%s) one WHERE %s)", query, extent or SQL("TRUE"))
             for query in [*filter(None, queries), SQL("SELECT 0 AS id WHERE FALSE")]
         )
 
@@ -265,6 +281,7 @@ class SalesCommissionRun(models.Model):
     def _bring_in(self):
         """The next bit."""
         self.ensure_one()
+        self._without_compiling()
         if self.plan_ids.state == "draft" or not self.plan_ids:
             self.state = "cancelled"
         elif not self.place:
@@ -375,7 +392,7 @@ class SalesCommissionRun(models.Model):
             }
         )
 
-    # --- what the sweep leaves to it, and buttons ---------------------------------------
+    # --- what the sweep leaves to it, and buttons -----------------------------------
 
     @api.model
     def _sweep_company(self, plans):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
-GROUPS = "sales_commission_gamify.group_officer,sales_commission_gamify.group_accountant"
+GROUPS = ",".join(
+    f"sales_commission_gamify.group_{name}" for name in ("officer", "accountant")
+)
 
 
 class SalesCommissionPlan(models.Model):
@@ -31,6 +33,15 @@ class SalesCommissionPlan(models.Model):
             plan.history_run_id = run
             plan.history_state = run.state
             plan.history_percentage = run.percentage
+
+    def _get_designer_plan(self):
+        """The designer says it beside the state."""
+        plan = super()._get_designer_plan()
+        may_see = self.env.user.has_groups(GROUPS)
+        plan["history"] = bool(may_see and self.history_run_id) and self.env._(
+            "history: %s %% brought in", int(self.history_percentage)
+        )
+        return plan
 
     def _tell_history(self):
         """A client action that says that it goes on by itself, if it does."""
