@@ -124,7 +124,9 @@ def set_up(env, tag):
         "company": company.id,
         "user": users[0].id,
         "partner": env["res.partner"].create({"name": "Customer"}).id,
-        "product": env["product.product"].create({"name": "Goods", "type": "service"}).id,
+        "product": env["product.product"]
+        .create({"name": "Goods", "type": "service"})
+        .id,
         "date": first.replace(day=15),
     }
 

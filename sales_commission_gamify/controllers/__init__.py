@@ -1,1 +1,1 @@
-from . import plans, portal
+from . import files, plans, portal

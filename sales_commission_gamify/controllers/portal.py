@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.http import request, route
@@ -126,11 +124,20 @@ class CommissionPortal(CustomerPortal):
         website=True,
         readonly=True,
     )
-    def portal_my_commission(self, statement_id, **_kwargs):
+    def portal_my_commission(
+        self, statement_id, report_type=None, download=False, **_kwargs
+    ):
         try:
             statement = self._get_own_statement(statement_id)
         except (AccessError, MissingError):
             return request.redirect("/my")
+        if report_type in ("html", "pdf"):
+            return self._show_report(
+                model=statement,
+                report_type=report_type,
+                report_ref="sales_commission_gamify.action_report_statement",
+                download=download,
+            )
         return request.render(
             "sales_commission_gamify.portal_my_commission",
             {
@@ -138,7 +145,7 @@ class CommissionPortal(CustomerPortal):
                 **self._get_neighbours(statement),
                 "page_name": "commissions",
                 "statement": statement,
-                "documents": self._get_documents(statement),
+                "documents": statement.with_user(request.env.user)._get_documents(),
             },
         )
 
@@ -153,41 +160,3 @@ class CommissionPortal(CustomerPortal):
             "prev_record": before and f"/my/commissions/{before[0]}",
             "next_record": after and f"/my/commissions/{after[0]}",
         }
-
-    def _get_documents(self, statement):
-        """``{statement line: [(document, date, credited)]}``: what had been credited
-        when the line was priced. Documents that changed later are not in it."""
-        keys = {
-            (line.component_id.id, line.level, line.date_from): line
-            for line in statement.line_ids
-            if line.component_id and line.earning_ids
-        }
-        priced = [
-            Domain("component_id", "=", component)
-            & Domain("level", "=", level)
-            & Domain("date_from", "=", date_from)
-            & Domain("create_date", "<=", max(line.earning_ids.mapped("create_date")))
-            for (component, level, date_from), line in keys.items()
-        ]
-        groups = request.env["sales.commission.credit"]._read_group(
-            Domain("employee_id", "=", statement.employee_id.id) & Domain.OR(priced),
-            [
-                "component_id",
-                "level",
-                "date_from:day",
-                "document_model",
-                "document_id",
-            ],
-            ["document_name:max", "date:max", "amount:sum", "quantity:sum"],
-            having=[("amount:sum", "!=", 0)],
-            order="date:max, document_id",
-        )
-        documents = defaultdict(list)
-        for component, level, date_from, _model, _id, name, date, *sums in groups:
-            line = keys[component.id, level, date_from]
-            # sudo: a portal payee may not read components, the line is his own
-            credited = request.env["sales.commission.credit"]._say_credited(
-                *sums, component.sudo().unit, line.currency_id
-            )
-            documents[line].append((name, date, credited))
-        return documents

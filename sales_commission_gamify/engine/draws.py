@@ -37,7 +37,10 @@ class Draw:
 
 
 class Settled(NamedTuple):
-    """What a period pays: ``paid = earned + advanced - recovered``."""
+    """What a period pays: ``paid = earned + advanced - recovered``.
+
+    An additive draw is advanced as a whole, also while as much is recovered.
+    """
 
     paid: Decimal
     balance: Decimal
@@ -63,9 +66,11 @@ def settle_draw(
     else:
         paid = draw.amount + earned
     change = paid - earned
+    given = draw.amount if draw.mode == "additive" else ZERO
+    advanced = max(change, given)
     return Settled(
         paid,
         balance + change if draw.recoverable else balance,
-        max(change, ZERO),
-        max(-change, ZERO),
+        advanced,
+        advanced - change,
     )

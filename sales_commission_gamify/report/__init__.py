@@ -1,1 +1,7 @@
-from . import dashboard
+from . import (
+    dashboard,
+    ir_actions_report,
+    payroll_file,
+    statement_report,
+    statement_xlsx,
+)

@@ -64,6 +64,7 @@ class SalesCommissionDashboard(models.AbstractModel):
             "deals": self._get_deals(payees, month),
             "points": self._get_points(payees, month),
             "statements": statements,
+            "draw_balance": self._get_draw_balance(payees),
             "links": self._get_links(payees, month),
         }
         nothing_yet = not (components or statements or page["deals"])
@@ -151,17 +152,25 @@ class SalesCommissionDashboard(models.AbstractModel):
         for start, state, amount in self.env[
             "sales.commission.statement.line"
         ]._read_group(
-            between & Domain("statement_id.state", "!=", "draft"),
+            between
+            & Domain("kind", "=", "earning")
+            & Domain("statement_id.state", "!=", "draft"),
             ["date_to:month", "statement_id.state"],
             ["amount:sum"],
         ):
             stated[start, "paid" if state == "paid" else "to_pay"] += amount
+        held = dict(
+            self.env["sales.commission.held"]._read_group(
+                between, ["date_to:month"], ["amount:sum"]
+            )
+        )
         currency = payees.company_id.currency_id
         return [
             self._get_figures(
                 period.first,
                 currency,
                 earned=earned.get(period.first, 0.0),
+                held=held.get(period.first, 0.0),
                 to_pay=stated[period.first, "to_pay"],
                 paid=stated[period.first, "paid"],
             )
@@ -173,12 +182,14 @@ class SalesCommissionDashboard(models.AbstractModel):
         return Domain("date_to", ">=", first) & Domain("date_to", "<=", last)
 
     @api.model
-    def _get_figures(self, first, currency, earned, to_pay, paid):
-        """``earned`` is ``open`` (on no statement yet) + ``to_pay`` + ``paid``."""
+    def _get_figures(self, first, currency, earned, held, to_pay, paid):
+        """``earned`` is ``held`` (not payable yet) + ``open`` (on no statement yet)
+        + ``to_pay`` + ``paid``."""
         return {
             "date": first,
             "earned": currency.round(earned),
-            "open": currency.round(earned - to_pay - paid),
+            "held": currency.round(held),
+            "open": currency.round(earned - held - to_pay - paid),
             "to_pay": currency.round(to_pay),
             "paid": currency.round(paid),
         }
@@ -216,6 +227,15 @@ class SalesCommissionDashboard(models.AbstractModel):
                 for kind in ("on_its_way", "paid")
             },
         }
+
+    @api.model
+    def _get_draw_balance(self, payees):
+        """What is owed of draws, and taken back from later earnings."""
+        movements = self.env["sales.commission.draw.movement"]
+        [[owed]] = movements._read_group(
+            Domain("employee_id", "in", payees.ids), [], ["amount:sum"]
+        )
+        return payees.company_id.currency_id.round(owed or 0.0)
 
     @api.model
     def _get_statement_domain(self, payees):
@@ -502,8 +522,11 @@ class SalesCommissionDashboard(models.AbstractModel):
 
     @api.model
     def _get_open(self):
-        """Earnings on no statement that the payee can see."""
-        return Domain(
+        """Earnings on no statement that the payee can see. What waits for something
+        is on none; it is listed apart."""
+        payables = self.env["sales.commission.payable"]
+        waiting = payables._get_plans(self.env.companies)
+        return Domain("plan_id", "not in", waiting.ids) & Domain(
             "statement_line_ids", "not any", [("statement_id.state", "!=", "draft")]
         )
 
@@ -520,6 +543,7 @@ class SalesCommissionDashboard(models.AbstractModel):
         )
         return {
             "earned": self._link("earning", own & in_month),
+            "held": self._link("held", own & in_month),
             "open": self._link("earning", own & in_month & self._get_open()),
             "to_pay": self._link("statement", own & waiting & lines),
             "paid": self._link("statement", own & paid & lines),

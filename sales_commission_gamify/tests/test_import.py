@@ -266,7 +266,11 @@ class TestImportTemplates(ImportCase, HttpCase):
             "Your Plan / Your Component": f"{plan.name} / {plan.component_ids.name}",
             "Achievements": achievement.name,
         }
-        for model in ("sales.commission.achievement", "sales.commission.quota"):
+        for model in (
+            "sales.commission.achievement",
+            "sales.commission.quota",
+            "sales.commission.adjustment",
+        ):
             with self.subTest(model=model):
                 [template] = self.env[model].get_import_templates()
                 self.assertTrue(template["label"])

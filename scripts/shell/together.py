@@ -25,6 +25,7 @@ CASES = [
     processes.killed_while_crediting,
     processes.killed_while_posting_statements,
     processes.posted_twice_by_rpc,
+    cases.one_posts_while_another_starts_closing,
     processes.killed_while_bringing_in_history,
 ]
 

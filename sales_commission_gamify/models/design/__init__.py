@@ -24,11 +24,14 @@ from . import (
 )
 from . import (  # isort: skip  (they extend the above)
     words,
+    payable,
     curve,
     example,
     plan_text,
     plan_version,
     plan_difference,
+    draw,
+    draw_text,
     acceptance,
     spreadsheet,
     plan_template,

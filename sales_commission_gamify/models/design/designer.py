@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.fields import Command
 
 # What the page needs of the fields: their labels, help texts and choices.
-PLAN_FIELDS = ("name", "date_from", "date_to", "period_kind")
+PLAN_FIELDS = ("name", "date_from", "date_to", "period_kind", "payable_when")
+PLAN_FIELDS += ("payable_days", "held_percent", "held_days")
 COMPONENT_FIELDS = (
     "name",
     "basis",

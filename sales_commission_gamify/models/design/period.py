@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...engine import periods
@@ -20,7 +21,7 @@ class SalesCommissionPeriod(models.Model):
     date_from = fields.Date(string="First day", required=True)
     date_to = fields.Date(string="Last day", required=True)
     state = fields.Selection(
-        [("open", "Open"), ("locked", "Locked")],
+        [("open", "Open"), ("closing", "Closing"), ("locked", "Locked")],
         required=True,
         default="open",
         readonly=True,
@@ -32,6 +33,7 @@ class SalesCommissionPeriod(models.Model):
     )
 
     @api.depends("date_from", "date_to")
+    @api.depends_context("lang")
     def _compute_name(self):
         for period in self:
             period.name = self._get_name(period.date_from, period.date_to)
@@ -58,6 +60,46 @@ class SalesCommissionPeriod(models.Model):
         return self._get_name(first, last)
 
     @api.model
+    def _search_display_name(self, operator, value):
+        """Periods are few: by their name, or by a day in them, as in a workbook."""
+        if operator not in ("in", "ilike", "="):
+            return NotImplemented
+        names = [value] if isinstance(value, str) else list(value or ())
+        wanted = {str(name).strip().lower() for name in names if name}
+        found = self.search([]).filtered(
+            lambda period: any(
+                period._is_called(name, exact=operator != "ilike") for name in wanted
+            )
+        )
+        return Domain("id", "in", found.ids)
+
+    def _is_called(self, text, exact):
+        self.ensure_one()
+        try:
+            return self.date_from <= fields.Date.to_date(text) <= self.date_to
+        except ValueError:
+            name = self.name.lower()
+            return name == text if exact else text in name
+
+    @api.model
+    def _get_first_open(self, company):
+        """The first pay period of *company* that is not locked; when all are, the one
+        after the last."""
+        periods_of_company = Domain("company_id", "=", company.id)
+        found = self.search(
+            periods_of_company & Domain("state", "=", "open"),
+            order="date_from",
+            limit=1,
+        )
+        if found:
+            return found
+        last = self.search(periods_of_company, order="date_to desc", limit=1)
+        today = fields.Date.context_today(self)
+        return self._get_for(
+            company, last and fields.Date.add(last.date_to, days=1) or today
+        )
+
+    @api.model
     def _get_for(self, company, date):
         """The pay period of *company* that holds *date*, made when missing."""
         period = self.search(
@@ -81,7 +123,8 @@ class SalesCommissionPeriod(models.Model):
                 raise UserError(
                     self.env._(
                         "%(period)s is locked for commissions in %(company)s. What "
-                        "comes in late is paid with the next open period.",
+                        "comes in late is paid with the next open period. If it "
+                        "must change, an administrator can reopen it.",
                         period=period.name,
                         company=period.company_id.name,
                     )

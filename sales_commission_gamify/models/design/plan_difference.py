@@ -82,12 +82,14 @@ class SalesCommissionPlan(models.Model):
 
     @api.model
     def _compare_heads(self, before, after):
-        """Name and introduction; the dates differ by nature."""
+        """Name, introduction and when it is paid; the dates differ by nature."""
         rows = [
             {"before": [before[name]], "after": [after[name]]}
             for name in ("title", "description")
             if before[name] != after[name]
         ]
+        if before["payable"] != after["payable"]:
+            rows.append({"before": before["payable"], "after": after["payable"]})
         if not rows:
             return []
         return [{"title": after["title"], "state": "changed", "rows": rows}]

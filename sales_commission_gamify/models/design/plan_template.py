@@ -25,8 +25,8 @@ class SalesCommissionPlan(models.Model):
 
     A template is a dict: ``name``, ``summary`` (what it is for), ``icon``,
     ``components`` (values, ``steps`` as ``(bound, value)`` or
-    ``(bound, value, level)``), ``examples`` (``name``, ``expected`` and the figures by
-    component), ``is_short`` for a plan of two weeks.
+    ``(bound, value, level)``), ``draws`` (values), ``examples`` (``name``,
+    ``expected`` and the figures by component), ``is_short`` for a plan of two weeks.
     """
 
     _inherit = "sales.commission.plan"
@@ -84,6 +84,9 @@ class SalesCommissionPlan(models.Model):
                 "component_ids": [
                     Command.create(self._prepare_template_component(number, vals))
                     for number, vals in enumerate(template["components"])
+                ],
+                "draw_ids": [
+                    Command.create(vals) for vals in template.get("draws", ())
                 ],
             }
         )
@@ -317,8 +320,8 @@ class SalesCommissionPlan(models.Model):
         return {
             "name": self.env._("New hires"),
             "summary": self.env._(
-                "A lower quota in the first three months, and at least 1,000 in each "
-                "month with a sale."
+                "A lower quota in the first three months, and a draw: at least 1,000 "
+                "a month in the first half year, taken back from better months."
             ),
             "icon": "fa-leaf",
             "components": [
@@ -327,12 +330,16 @@ class SalesCommissionPlan(models.Model):
                     "lookup": "attainment",
                     "quota": 20000,
                     "ramp": "25 %, 50 %, 75 %",
-                    "floor": 1000,
                     "steps": [(0, 5), (100, 10)],
                 }
             ],
+            "draws": [{"amount": 1000, "month_count": 6, "recovery_after": 3}],
             "examples": [
-                (self.env._("A first small sale"), 1000, {0: {"credited": 2000}}),
+                (
+                    self.env._("A first small sale, before the draw"),
+                    100,
+                    {0: {"credited": 2000}},
+                ),
                 (self.env._("Above the full quota"), 2000, {0: {"credited": 30000}}),
             ],
         }

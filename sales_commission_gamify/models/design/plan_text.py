@@ -106,6 +106,7 @@ class SalesCommissionPlan(models.Model):
             "title": plan.name,
             "facts": plan._say_plan(payee),
             "description": plan.description or "",
+            "payable": plan._say_payable(),
             "sections": [
                 {
                     "component": component.id,

@@ -1,5 +1,6 @@
 from . import dated, fact  # isort: skip  (the others inherit from them)
 from . import (
+    adjustment,
     attainment,
     comparison,
     credit,
@@ -23,3 +24,4 @@ from . import reach  # isort: skip  (it narrows the run)
 from . import override  # isort: skip  (a second pass of the run)
 from . import history  # isort: skip  (it leaves plans of many documents to the scheduler)
 from . import history_plan  # isort: skip
+from . import collected  # isort: skip  (it teaches the measure what is paid)

@@ -14,6 +14,7 @@ class SalesCommissionDated(models.AbstractModel):
     period_name = fields.Char(string="Period", compute="_compute_period_name")
 
     @api.depends("date_from", "date_to")
+    @api.depends_context("lang")
     def _compute_period_name(self):
         periods = self.env["sales.commission.period"]
         for row in self:

@@ -94,6 +94,7 @@ class SalesCommissionEarning(models.Model):
             )
 
     @api.depends("trace")
+    @api.depends_context("lang")
     def _compute_explanation(self):
         for earning in self:
             earning.explanation = earning._explain()

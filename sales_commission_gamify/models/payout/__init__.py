@@ -1,14 +1,43 @@
 from . import (
     account_move,
+    account_move_check,
     account_partial_reconcile,
+    delivery,
+    analytic_distribution_model,
+    deferral,
     earning,
     exception,
+    hr_employee,
+    held,
+    payable,
+    payroll_column,
     period,
+    period_entry,
+    plan,
     res_company,
     res_config_settings,
     statement,
+    statement_documents,
     statement_draft,
-    statement_entry,
     statement_line,
+    statement_paper,
 )
-from . import acceptance  # isort: skip  (it extends the statement)
+from . import closing  # isort: skip  (it extends the period)
+from . import (  # isort: skip  (they extend the statement)
+    acceptance,
+    draw_movement,
+    draw_balance,
+    draw_forgive,
+    draw_statement,
+)
+from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
+from . import (  # isort: skip  (they extend the statement)
+    statement_after_entry,
+    statement_bill,
+    statement_entry,
+    statement_expense,
+    statement_negative,
+)
+from . import statement_payable  # isort: skip  (it extends the statement)
+from . import delivery_mail, payroll  # isort: skip  (they extend both)
+from . import statement_deferral  # isort: skip  (it extends what books them)

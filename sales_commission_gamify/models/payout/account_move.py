@@ -1,23 +1,26 @@
-from collections import defaultdict
-
 from odoo import fields, models
-from odoo.exceptions import UserError
+
+READERS = (
+    "sales_commission_gamify.group_officer,sales_commission_gamify.group_accountant"
+)
 
 
 class AccountMove(models.Model):
+    """Entries and bills that pay commission statements.
+
+    The rules which amounts may stand in them are in ``account_move_check.py``.
+    """
+
     _inherit = "account.move"
 
     sales_commission_statement_ids = fields.One2many(
         "sales.commission.statement",
         "move_id",
         string="Commission Statements",
-        groups="sales_commission_gamify.group_officer,"
-        "sales_commission_gamify.group_accountant",
+        groups=READERS,
     )
     sales_commission_statement_count = fields.Integer(
-        compute="_compute_sales_commission_statement_count",
-        groups="sales_commission_gamify.group_officer,"
-        "sales_commission_gamify.group_accountant",
+        compute="_compute_sales_commission_statement_count", groups=READERS
     )
 
     def _compute_sales_commission_statement_count(self):
@@ -29,92 +32,50 @@ class AccountMove(models.Model):
         for move in self:
             move.sales_commission_statement_count = counts.get(move, 0)
 
+    def _is_sales_commission_auto_posted(self):
+        """Whether the company wants it posted at once."""
+        company = self.company_id
+        if self.is_purchase_document():
+            return company.sales_commission_post_bill
+        return company.sales_commission_post_entry
+
+    def _get_sales_commission_statements(self):
+        # sudo: who works on an entry needs no right on commissions
+        return (
+            self.env["sales.commission.statement"]
+            .sudo()
+            .search([("move_id", "in", self.ids)])
+        )
+
+    # --- what happens to it -----------------------------------------------------
+
     def _post(self, soft=True):
-        for move in self:
-            move._check_sales_commission_reversal()
+        self._check_sales_commission_reversals()
+        statements = self._get_sales_commission_statements()
+        statements._check_entry_amounts()
         posted = super()._post(soft=soft)
-        # sudo: an accountant without commission rights may reverse an entry
-        reversed_entries = posted.reversed_entry_id.sudo()
-        reversed_entries.sales_commission_statement_ids._on_entry_reversed()
+        taken_back = posted.reversed_entry_id._get_sales_commission_statements()
+        taken_back._on_entry_reversed()
+        statements.filtered(lambda row: row.move_id in posted)._on_entry_posted()
         return posted
 
     def write(self, vals):
-        if vals.get("state", "posted") != "posted":
-            self._check_sales_commission_entry()
-        return super().write(vals)
+        state = vals.get("state", "posted")
+        if state == "posted":
+            return super().write(vals)
+        self._check_sales_commission_entry()
+        statements = self._get_sales_commission_statements()
+        result = super().write(vals)
+        if state == "draft":
+            statements._on_entry_opened()
+        else:
+            statements._on_entry_reversed()
+        return result
 
     def unlink(self):
         self._check_sales_commission_entry()
+        self._get_sales_commission_statements()._on_entry_deleted()
         return super().unlink()
-
-    def _check_sales_commission_reversal(self):
-        """:raise UserError: for taking back a part of an entry that pays
-        statements, or taking back what took one back"""
-        # sudo: an accountant without commission rights may reverse an entry
-        entry = self.reversed_entry_id.sudo()
-        if not entry or entry.move_type != "entry":
-            return
-        undone = entry.reversed_entry_id and self._get_past_statement(
-            entry.reversed_entry_id
-        )
-        if undone:
-            raise UserError(
-                self.env._(
-                    "%(entry)s took back the entry of commission statement "
-                    "%(statement)s and cannot be reversed itself. Post the statement "
-                    "again instead.",
-                    entry=entry.name,
-                    statement=undone.name,
-                )
-            )
-        if entry.sales_commission_statement_ids and (
-            entry._get_sales_commission_sums()
-            != {key: -sum_ for key, sum_ in self._get_sales_commission_sums().items()}
-        ):
-            raise UserError(
-                self.env._(
-                    "%(entry)s pays %(count)s commission statements and can only be "
-                    "taken back as a whole, with the same amounts.",
-                    entry=entry.name,
-                    count=len(entry.sales_commission_statement_ids),
-                )
-            )
-
-    def _get_sales_commission_sums(self):
-        """``{(account, partner): balance}`` of an entry."""
-        sums = defaultdict(float)
-        for line in self.sudo().line_ids:
-            sums[line.account_id, line.partner_id] += line.balance
-        currency = self.company_id.currency_id
-        return {key: currency.round(amount) for key, amount in sums.items()}
-
-    def _get_past_statement(self, entry):
-        statements = self.env["sales.commission.statement"].sudo()
-        return statements.search([("past_move_ids", "in", entry.ids)], limit=1)
-
-    def _check_sales_commission_entry(self):
-        """:raise UserError: for a posted entry that pays statements, or takes one
-        back"""
-        statements = self.env["sales.commission.statement"].sudo()
-        entries = self.filtered(
-            lambda move: move.move_type == "entry" and move.state == "posted"
-        )
-        for move in entries:
-            paid = statements.search([("move_id", "=", move.id)], limit=1)
-            undone = move.reversed_entry_id and self._get_past_statement(
-                move.reversed_entry_id
-            )
-            past = self._get_past_statement(move)
-            if paid or undone or past:
-                raise UserError(
-                    self.env._(
-                        "%(entry)s belongs to commission statement %(statement)s and "
-                        "can be neither changed nor deleted. Reverse the entry "
-                        "instead: its statements then wait to be posted again.",
-                        entry=move.name,
-                        statement=(paid or undone or past).name,
-                    )
-                )
 
     def action_view_sales_commission_statements(self):
         self.ensure_one()
@@ -136,6 +97,5 @@ class AccountMoveLine(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
-        groups="sales_commission_gamify.group_officer,"
-        "sales_commission_gamify.group_accountant",
+        groups=READERS,
     )

@@ -21,4 +21,8 @@ class AccountPartialReconcile(models.Model):
     def _get_sales_commission_statements(self):
         # sudo: who reconciles a payment needs no right on commissions
         lines = (self.debit_move_id | self.credit_move_id).sudo()
-        return lines.sales_commission_statement_id
+        bills = lines.move_id.filtered(lambda move: move.is_purchase_document())
+        return (
+            lines.sales_commission_statement_id
+            | bills._get_sales_commission_statements()
+        )

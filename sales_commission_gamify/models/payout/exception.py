@@ -40,18 +40,33 @@ class SalesCommissionException(models.Model):
         }
 
     def _get_open_sql(self):
-        """Earnings that no confirmed statement pays yet."""
+        """Earnings that no confirmed statement pays yet, held back or not."""
         return SQL(
             """
             SELECT e.company_id, e.plan_id, e.employee_id, e.date_to, e.amount
-              FROM sales_commission_earning e
-             WHERE NOT EXISTS (
-                SELECT 1 FROM sales_commission_statement_line_earning_rel rel
+              FROM sales_commission_earning e WHERE NOT %s
+             UNION ALL
+            SELECT p.company_id, p.plan_id, p.employee_id, p.date_to, -p.amount
+              FROM sales_commission_payable p WHERE %s
+            """,
+            self._get_paid_sql("earning", "e"),
+            self._get_paid_sql("payable", "p"),
+        )
+
+    def _get_paid_sql(self, kind, alias):
+        """Whether the row *alias* is on a statement that is confirmed."""
+        return SQL(
+            """
+            EXISTS (
+                SELECT 1 FROM %s rel
                   JOIN sales_commission_statement_line line ON line.id = rel.line_id
                   JOIN sales_commission_statement statement
                     ON statement.id = line.statement_id
-                 WHERE rel.earning_id = e.id AND statement.state != 'draft')
-            """
+                 WHERE rel.%s = %s AND statement.state != 'draft')
+            """,
+            SQL.identifier(f"sales_commission_statement_line_{kind}_rel"),
+            SQL.identifier(f"{kind}_id"),
+            SQL.identifier(alias, "id"),
         )
 
     def _get_acceptance_sql(self):

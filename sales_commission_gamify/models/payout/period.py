@@ -81,7 +81,3 @@ class SalesCommissionPeriod(models.Model):
                     )
                 )
         self.sudo().state = "locked"  # sudo: only buttons may, checked above
-
-    def action_reopen(self):
-        self._check_group("group_administrator")
-        self.sudo().state = "open"  # sudo: only buttons may, checked above

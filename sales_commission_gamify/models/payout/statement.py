@@ -59,9 +59,21 @@ class SalesCommissionStatement(models.Model):
     )
     amount_earned = fields.Monetary(
         string="Earned",
-        compute="_compute_amount_earned",
+        compute="_compute_amount_total",
         store=True,
-        help="Sum of the lines.",
+        help="What the components pay, before draws and adjustments.",
+    )
+    amount_draw = fields.Monetary(
+        string="Draws",
+        compute="_compute_amount_total",
+        store=True,
+        help="What draws advance, less what is taken back of them.",
+    )
+    amount_total = fields.Monetary(
+        string="Total of the lines",
+        compute="_compute_amount_total",
+        store=True,
+        help="Earned, draws and adjustments.",
     )
     amount_opening = fields.Monetary(
         string="Brought forward",
@@ -106,15 +118,26 @@ class SalesCommissionStatement(models.Model):
             first = statement.period_id.date_from
             statement.name = first and f"COM/{first:%Y/%m}/{statement.number:04}"
 
-    @api.depends("line_ids.amount")
-    def _compute_amount_earned(self):
+    @api.depends("line_ids.amount", "line_ids.kind")
+    def _compute_amount_total(self):
         for statement in self:
-            statement.amount_earned = sum(statement.line_ids.mapped("amount"))
+            lines = statement.line_ids.grouped("kind")
+            for name, kind in self._get_kinds_of_amounts().items():
+                statement[name] = (
+                    sum(lines[kind].mapped("amount")) if kind in lines else 0
+                )
+            statement.amount_total = sum(statement.line_ids.mapped("amount"))
 
-    @api.depends("amount_earned", "amount_opening")
+    @api.model
+    def _get_kinds_of_amounts(self):
+        """``{field: kind of lines that it sums}``"""
+        return {"amount_earned": "earning", "amount_draw": "draw"}
+
+    @api.depends("amount_total", "amount_opening")
     def _compute_amount_payable(self):
+        """To pay is all lines, whatever their kind, and what is brought forward."""
         for statement in self:
-            total = statement.amount_earned + statement.amount_opening
+            total = statement.amount_total + statement.amount_opening
             statement.amount_payable = max(total, 0.0)
             statement.amount_closing = min(total, 0.0)
 
@@ -134,6 +157,8 @@ class SalesCommissionStatement(models.Model):
             "line_ids",
             "amount_opening",
             "amount_earned",
+            "amount_draw",
+            "amount_total",
             "amount_payable",
             "amount_closing",
             "employee_id",

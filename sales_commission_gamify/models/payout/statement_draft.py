@@ -13,8 +13,9 @@ class SalesCommissionStatement(models.Model):
     def _compute_drafts(self, period):
         """Make the draft statements of *period* say what is open now.
 
-        Collects the earnings of this and all earlier periods that are on no
-        statement yet. Payees whose statement is already confirmed are left
+        Collects the earnings of this and all earlier periods, or what became payable
+        of them, that are on no statement yet; once the period is closing, those alone
+        that were booked by then. Payees whose statement is already confirmed are left
         alone: what comes later is paid with their next one.
         """
         # sudo: officers compute, but nobody has the right to write statements
@@ -26,6 +27,7 @@ class SalesCommissionStatement(models.Model):
         done = (statements - drafts).employee_id
         lines = self._prepare_lines(period, done)
         payees = {vals["employee_id"] for vals in lines}
+        payees |= self._get_other_payees(period, done)
         drafts.filtered(
             lambda draft: draft.employee_id.id not in payees and not draft.past_move_ids
         ).unlink()
@@ -50,11 +52,35 @@ class SalesCommissionStatement(models.Model):
         openings = self._get_open_balances(period.company_id, payees)
         for payee, draft in by_payee.items():
             draft.amount_opening = openings.get(payee, 0.0)
+        drafts._settle_draws()
+
+    @api.model
+    def _get_other_payees(self, _period, _done_payees):
+        """Hook: ids of payees who have a statement without any line of
+        ``_prepare_lines``."""
+        return set()
+
+    def _settle_draws(self):
+        """Hook: what these drafts of one pay period add to or take from what was
+        earned. Called when all other lines and what is brought forward are known,
+        again when they are confirmed."""
+
+    def _get_earned_lines(self):
+        """The lines of what components pay: without draws and adjustments."""
+        return self.line_ids.filtered(lambda line: line.kind == "earning")
 
     @api.model
     def _prepare_lines(self, period, done_payees):
         """Values of the lines of what is open for *period*, each with the
         ``employee_id`` whose statement it belongs to."""
+        return [
+            *self._prepare_earning_lines(period, done_payees),
+            *self._prepare_payable_lines(period, done_payees),
+        ]
+
+    @api.model
+    def _prepare_earning_lines(self, period, done_payees):
+        """What is payable as it is earned."""
         self.env.flush_all()
         rows = self.env.execute_query_dict(
             SQL(
@@ -63,7 +89,9 @@ class SalesCommissionStatement(models.Model):
                        e.date_from, e.date_to, SUM(e.amount) AS amount,
                        array_agg(e.id ORDER BY e.id) AS earning_ids
                   FROM sales_commission_earning e
-                 WHERE e.company_id = %s AND e.date_to <= %s
+                 WHERE e.company_id = %s AND e.date_to <= %s AND %s
+                   AND NOT EXISTS (SELECT 1 FROM sales_commission_plan plan
+                                    WHERE plan.id = e.plan_id AND %s)
                    AND NOT e.employee_id = ANY(%s)
                    AND NOT EXISTS (
                        SELECT 1 FROM sales_commission_statement_line_earning_rel r
@@ -73,6 +101,8 @@ class SalesCommissionStatement(models.Model):
                 """,
                 period.company_id.id,
                 period.date_to,
+                period._get_in_time_sql("earning", "e"),
+                self.env["sales.commission.held"]._get_rule_sql("plan"),
                 done_payees.ids,
             )
         )
@@ -83,7 +113,7 @@ class SalesCommissionStatement(models.Model):
     @api.model
     def _get_open_balances(self, company, payee_ids):
         """``{payee id: negative amount}`` that earlier statements did not recover:
-        all they earned, less all they paid."""
+        all that stood on them, draws included, less all they paid."""
         groups = self.sudo()._read_group(
             [
                 ("company_id", "=", company.id),
@@ -91,9 +121,9 @@ class SalesCommissionStatement(models.Model):
                 ("state", "!=", "draft"),
             ],
             ["employee_id"],
-            ["amount_earned:sum", "amount_payable:sum"],
+            ["amount_total:sum", "amount_payable:sum"],
         )
-        return {payee.id: earned - paid for payee, earned, paid in groups}
+        return {payee.id: total - paid for payee, total, paid in groups}
 
     def _freeze_opening(self):
         """What earlier statements left to recover, now that this one is final.
@@ -124,3 +154,4 @@ class SalesCommissionStatement(models.Model):
         openings = self._get_open_balances(period.company_id, self.employee_id.ids)
         for statement in self:
             statement.amount_opening = openings.get(statement.employee_id.id, 0.0)
+        self._settle_draws()  # by what those confirmed meanwhile left

@@ -2,12 +2,14 @@ from odoo import api, fields, models
 
 
 class SalesCommissionStatementLine(models.Model):
-    """What one component pays on a statement, for the period it belongs to."""
+    """What one component pays on a statement, for the period it belongs to, and
+    what is added to or taken from it."""
 
     _name = "sales.commission.statement.line"
     _inherit = "sales.commission.dated"
     _description = "Commission Statement Line"
-    _order = "statement_id, date_from desc, component_id, level, id"
+    # the kinds backwards: earned, draw, adjustment
+    _order = "statement_id, kind desc, date_from desc, component_id, level, id"
     _rec_name = "component_id"
 
     statement_id = fields.Many2one(
@@ -20,6 +22,12 @@ class SalesCommissionStatementLine(models.Model):
     company_id = fields.Many2one(related="statement_id.company_id", store=True)
     employee_id = fields.Many2one(related="statement_id.employee_id", store=True)
     currency_id = fields.Many2one(related="statement_id.currency_id")
+    kind = fields.Selection(
+        [("earning", "Earned"), ("draw", "Draw"), ("adjustment", "Adjustment")],
+        required=True,
+        readonly=True,
+        default="earning",
+    )
     state = fields.Selection(related="statement_id.state")
     plan_id = fields.Many2one(
         "sales.commission.plan", required=True, readonly=True, ondelete="restrict"
@@ -37,6 +45,7 @@ class SalesCommissionStatementLine(models.Model):
         readonly=True,
     )
     is_late = fields.Boolean(compute="_compute_is_late")
+    title = fields.Char(compute="_compute_title", help="What the line is about.")
     explanation = fields.Text(compute="_compute_explanation")
 
     def init(self):
@@ -54,14 +63,23 @@ class SalesCommissionStatementLine(models.Model):
         for line in self:
             line.is_late = line.date_to < line.statement_id.period_id.date_from
 
+    @api.depends("component_id", "plan_id", "kind")
+    def _compute_title(self):
+        for line in self:
+            line.title = line._get_title()
+
+    def _get_title(self):
+        return self.component_id.name or self.plan_id.name
+
     @api.depends("earning_ids", "is_late")
+    @api.depends_context("lang")
     def _compute_explanation(self):
         for line in self:
             line.explanation = line._explain()
 
     def _explain(self):
         """How the period was priced last; for a late line also which period."""
-        last = self.earning_ids.sorted("id")[-1:]
+        last = self._get_last()
         text = last._explain() if last else ""
         if self.is_late:
             text = self.env._(
@@ -70,6 +88,10 @@ class SalesCommissionStatementLine(models.Model):
                 trace=text,
             )
         return text
+
+    def _get_last(self):
+        """What explains the line: the row that was booked last."""
+        return self.earning_ids.sorted("id")[-1:]
 
     def action_view_earnings(self):
         self.ensure_one()

@@ -94,10 +94,14 @@ class SalesCommissionMeasure(models.Model):
         before = collected(SQL("(paid.until - paid.amount)"))
         return SQL("(%s - %s)", until, before)
 
-    def _get_parts_sql(self):
+    def _get_parts_sql(self, cash_only=True):
         """One row per payment of the documents in ``sold``, in their currency. It
         counts on its own day, but not before the invoice was made; lock dates may have
-        moved the invoice's entry to a later day, on which nothing is paid."""
+        moved the invoice's entry to a later day, on which nothing is paid.
+
+        :param cash_only: False for what credit notes settle, too, and are settled by
+        """
+        payers = SQL("payment.move_type NOT IN %s", SALES) if cash_only else SQL("TRUE")
         return SQL(" UNION ALL ").join(
             SQL(
                 """
@@ -110,15 +114,14 @@ class SalesCommissionMeasure(models.Model):
                   JOIN account_move_line cash
                     ON cash.id = partial.%(cash)s AND cash.parent_state = 'posted'
                   JOIN account_move payment
-                    ON payment.id = cash.move_id AND payment.move_type NOT IN %(sales)s
-                   AND NOT %(bounced)s
+                    ON payment.id = cash.move_id AND %(payers)s AND NOT %(bounced)s
                  WHERE term.display_type = 'payment_term' AND partial.%(amount)s != 0
                    AND term.move_id IN (SELECT move_id FROM sold)
                 """,
                 amount=SQL.identifier(f"{side}_amount_currency"),
                 term=SQL.identifier(f"{side}_move_id"),
                 cash=SQL.identifier(f"{other}_move_id"),
-                sales=SALES,
+                payers=payers,
                 bounced=self._get_bounced_sql("payment"),
             )
             for side, other in (("debit", "credit"), ("credit", "debit"))

@@ -4,12 +4,13 @@ from .numbers import exact, total
 
 
 class Closing:
-    """Statements are computed, confirmed, approved, posted and paid; periods are
-    locked and opened again."""
+    """Statements are computed, confirmed, approved, posted and paid; periods are in
+    review, locked and opened again."""
 
     LIKELY = {
         "compute": 5,
         "close": 9,
+        "start_closing": 3,
         "redraft": 1,
         "delete_statement": 1,
         "reverse_entry": 2,
@@ -44,7 +45,17 @@ class Closing:
         if not period or period.state == "locked":
             return None
         period.action_compute_statements()
+        self._check_in_time(period)
         return f"The statements of {period.name} are computed"
+
+    def _do_start_closing(self, step, chance):
+        period = self._open_period()
+        if not period or period.state != "open":
+            return None
+        period.action_start_closing()
+        self.closing[period] = max(self._get_earnings().ids, default=0)
+        self._check_in_time(period)
+        return f"{period.name} is in review"
 
     def _do_close(self, step, chance):
         """As far as somebody comes before something else happens."""
@@ -53,6 +64,7 @@ class Closing:
             return None
         done = []
         period.action_compute_statements()
+        self._check_in_time(period)
         done.append("computed")
         depth = chance.choice((2, 2, 3, 4, 5, 5, 5))
         for word, state in (
@@ -72,6 +84,7 @@ class Closing:
                 self._check_openings(statements)
         if len(done) < depth:
             period.action_lock()
+            self.closing.pop(period, None)
             done.append("locked")
             self._freeze(period.statement_ids)
         return f"The statements of {period.name} are {', '.join(done)}"
@@ -109,12 +122,13 @@ class Closing:
 
     def _do_reopen(self, step, chance):
         periods = self.env["sales.commission.period"].search(
-            [("company_id", "=", self.company.id), ("state", "=", "locked")]
+            [("company_id", "=", self.company.id), ("state", "!=", "open")]
         )
         if not periods:
             return None
         period = periods.sorted("date_from")[-1]
         period.action_reopen()
+        self.closing.pop(period, None)
         return f"{period.name} is opened again"
 
     def _say_statement(self, statement):
@@ -125,6 +139,35 @@ class Closing:
     def _freeze(self, statements):
         for statement in statements:
             self.frozen.setdefault(statement, self._picture(statement))
+
+    def _get_earnings(self):
+        return self.env["sales.commission.earning"].search(
+            [("company_id", "=", self.company.id)]
+        )
+
+    def _check_in_time(self, period):
+        """Its drafts hold what was earned before the review began and is open: nothing
+        of it is left over, nothing later has come in. One works at a time here, so
+        that the earnings' numbers tell which came first."""
+        last = self.closing.get(period)
+        if last is None:
+            return
+        drafts = period.statement_ids.filtered(lambda row: row.state == "draft")
+        late = drafts.line_ids.earning_ids.filtered(lambda row: row.id > last)
+        if late:
+            self.wrong.append(f"{period.name} pays what was earned after its review")
+        done = (period.statement_ids - drafts).employee_id
+        left = self._get_earnings().filtered(
+            lambda row: (
+                row.id <= last
+                and row.date_to <= period.date_to
+                and not row.statement_line_ids
+                and row.employee_id not in done
+                and not row.plan_id._has_payable_rule()
+            )
+        )
+        if left:
+            self.wrong.append(f"{period.name} leaves out what was earned before")
 
     def _check_openings(self, statements):
         """Who was to give back something when this was confirmed has it taken off."""
@@ -149,6 +192,7 @@ class Closing:
             for line in statement.line_ids
         )
         earnings = sorted(statement.line_ids.earning_ids.ids)
+        earnings += sorted(statement.line_ids.payable_ids.ids)
         return (
             lines,
             earnings,

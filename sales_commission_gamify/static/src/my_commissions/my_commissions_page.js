@@ -141,6 +141,13 @@ export class MyCommissionsPage {
         return _t("None of your plans ran in %s.", this.month.name);
     }
 
+    get drawText() {
+        return _t(
+            "You owe %s of your draw: it is taken back from later earnings.",
+            this.money(this.draw_balance),
+        );
+    }
+
     carriedText(statement) {
         return _t("%s carried forward", this.money(statement.carried));
     }
@@ -188,13 +195,22 @@ export class MyCommissionsPage {
         return percent === false ? text : `${text} (${this.signed(percent)} %)`;
     }
 
-    /** The three places where the month's earnings can be, with their share. */
+    get heldText() {
+        return _t(
+            "%s of it is held back: it is paid once the customer has paid or its time has come, as your plan says.",
+            this.money(this.current.held),
+        );
+    }
+
+    /** The places where the month's earnings can be, with their share. */
     get places() {
         const whole = Math.max(this.current.earned, 0);
+        const held = {key: "held", label: _t("Held back"), color: "secondary"};
         return [
             {key: "paid", label: _t("Paid"), color: "success"},
             {key: "to_pay", label: _t("To be paid"), color: "info"},
             {key: "open", label: _t("Not on a statement yet"), color: "warning"},
+            ...(this.current.held ? [held] : []),
         ].map((place) => {
             const amount = this.current[place.key];
             const share = whole ? Math.min(Math.max(amount / whole, 0), 1) : 0;

@@ -1,0 +1,34 @@
+from werkzeug.exceptions import NotFound
+
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import Controller, content_disposition, request, route
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class CommissionFiles(Controller):
+    @route(
+        "/commissions/statements/<string:ids>.xlsx",
+        type="http",
+        auth="user",
+        readonly=True,
+    )
+    def statement_workbook(self, ids, **_kwargs):
+        """The statements with these ids, as far as the visitor may read all of them."""
+        numbers = [int(number) for number in ids.split("-") if number.isdecimal()]
+        statements = request.env["sales.commission.statement"].browse(numbers).exists()
+        workbook = request.env["sales.commission.workbook"]
+        try:
+            content = workbook._make(statements) if statements else b""
+        except (AccessError, MissingError):
+            content = b""
+        if not content:
+            raise NotFound
+        name = workbook._get_file_name(statements.sudo())  # sudo: checked by _make
+        return request.make_response(
+            content,
+            headers=[
+                ("Content-Type", XLSX),
+                ("Content-Disposition", content_disposition(name)),
+            ],
+        )
