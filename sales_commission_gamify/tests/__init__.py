@@ -27,6 +27,7 @@ from . import (
     test_first_light,
     test_formula,
     test_hierarchy,
+    test_history,
     test_import,
     test_layers,
     test_ledger,
