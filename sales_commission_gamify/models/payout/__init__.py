@@ -2,7 +2,6 @@ from . import (
     account_move,
     account_move_check,
     account_partial_reconcile,
-    delivery,
     analytic_distribution_model,
     deferral,
     dispute,
