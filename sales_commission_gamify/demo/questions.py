@@ -10,6 +10,7 @@ def ask(env, staff):
     """Two disputes of Ana, one answered, and one of the agent; one bonus that was
     approved and one that waits."""
     officer, accountant = staff.users["carmen"], staff.users["luis"]
+    env.company.sales_commission_dispute_user_id = officer
     disputes = env["sales.commission.dispute"]
     answered = _ask_about_line(env, staff, "ana", "rate", STEP)
     answered = answered.with_user(officer)
