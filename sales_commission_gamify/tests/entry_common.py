@@ -51,7 +51,7 @@ class EntryCase(CommissionCase):
         return round(sum(lines.mapped("balance")), 2)
 
     def _pay_part(self, statement, amount):
-        """Pay *amount* of what is owed, or get it back; returns the reconciled lines."""
+        """Pay *amount* of what is owed, or get it back; returns the lines."""
         lines = statement._get_payable_lines()
         lines = lines.filtered(lambda line: not line.reconciled)
         account = lines.account_id

@@ -19,6 +19,8 @@ CASES = [
     "two_compute_statements",
     "confirm_while_another_computes",
     "two_post_statements",
+    "two_post_an_agents_bill",
+    "two_take_back_an_entry",
     "killed_while_crediting",
     "killed_while_posting_statements",
     "posted_twice_by_rpc",

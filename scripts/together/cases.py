@@ -223,6 +223,81 @@ def two_post_statements(scene):
     assert entries == 1, f"{entries} entries"
 
 
+def two_post_an_agents_bill(scene):
+    """One bill, whoever comes first, and none beside the draft of the other."""
+    day = "2026-04-30"
+
+    def bring_to_approval(env):
+        company = env.company.sudo()
+        company._create_sales_commission_accounts()
+        payee = env(su=True)["hr.employee"].browse(scene.payees["Ann"])
+        payee.sales_commission_agent = True
+        compute(env, day)
+        confirm(env, day)
+        approve(env, day)
+
+    scene.work("one", post, scene.invoice(800, "2026-04-09"))
+    scene.work("one", bring_to_approval)
+    first, go_on = start_until(
+        scene, "entry made", "one", lambda env: post_statements(env, day)
+    )
+    second = scene.start("two", lambda env: post_statements(env, day))
+    scene.wait_until("the second is told", second.is_done)
+    go_on.set()
+    first.end()
+    assert isinstance(second.error, UserError), "both made the bill"
+    third = scene.start("two", lambda env: post_statements(env, day))
+    third.end(may_fail=UserError)
+    assert isinstance(third.error, UserError), "a second bill beside the draft"
+    [(bills,)] = scene.ask(
+        "SELECT COUNT(*) FROM account_move WHERE move_type = 'in_invoice'"
+    )
+    assert bills == 1, f"{bills} bills"
+
+    def pay_by_entry_after_all(env):
+        env(su=True)["hr.employee"].browse(
+            scene.payees["Ann"]
+        ).sales_commission_agent = False
+        get_period(env, day).with_env(env).statement_ids.action_reverse_entry()
+        post_statements(env, day)
+
+    scene.work("one", pay_by_entry_after_all)
+
+
+def two_take_back_an_entry(scene):
+    """One reversal, whoever comes first."""
+    [(statement, entry)] = scene.ask(
+        """
+        SELECT id, move_id FROM sales_commission_statement
+         WHERE state = 'posted' AND period_date = %s ORDER BY id LIMIT 1
+        """,
+        JANUARY,
+    )
+
+    def take_back(env):
+        env["sales.commission.statement"].browse(statement).action_reverse_entry()
+
+    begun, done = threading.Event(), threading.Event()
+
+    def take_back_late(env):
+        env["sales.commission.statement"].browse(statement).state  # noqa: B018
+        begun.set()
+        done.wait(20)
+        take_back(env)
+
+    late = scene.start("two", take_back_late)
+    assert begun.wait(20)
+    scene.work("one", take_back)
+    done.set()
+    late.end(may_fail=UserError)
+    assert isinstance(late.error, UserError), "both took the entry back"
+    [(reversals,)] = scene.ask(
+        "SELECT COUNT(*) FROM account_move WHERE reversed_entry_id = %s", entry
+    )
+    assert reversals == 1, f"{reversals} reversals"
+    scene.work("one", post_statements)
+
+
 def start_closing(env, day):
     get_period(env, day).with_env(env).action_start_closing()
 

@@ -2,12 +2,15 @@ from . import (
     account_move,
     account_move_check,
     account_partial_reconcile,
+    delivery,
     analytic_distribution_model,
+    deferral,
     earning,
     exception,
+    hr_employee,
     held,
     payable,
-    hr_employee,
+    payroll_column,
     period,
     period_entry,
     plan,
@@ -20,7 +23,6 @@ from . import (
     statement_paper,
 )
 from . import closing  # isort: skip  (it extends the period)
-from . import statement_payable  # isort: skip  (it extends the statement)
 from . import (  # isort: skip  (they extend the statement)
     acceptance,
     draw_movement,
@@ -36,3 +38,6 @@ from . import (  # isort: skip  (they extend the statement)
     statement_expense,
     statement_negative,
 )
+from . import statement_payable  # isort: skip  (it extends the statement)
+from . import delivery_mail, payroll  # isort: skip  (they extend both)
+from . import statement_deferral  # isort: skip  (it extends what books them)

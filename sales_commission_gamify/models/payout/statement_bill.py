@@ -31,11 +31,16 @@ class SalesCommissionStatement(models.Model):
             ],
         }
 
-    def _prepare_bill_line_vals_list(self, sign):
+    def _get_bill_account(self):
+        """Of the expense of plans that have none of their own."""
         company = self.company_id
-        product = company._get_sales_commission_product()
-        own_account = product.property_account_expense_id
-        account = own_account or company._get_sales_commission_account("expense")
+        product = company._get_sales_commission_product().with_company(company)
+        own = product.property_account_expense_id
+        return own or company._get_sales_commission_account("expense")
+
+    def _prepare_bill_line_vals_list(self, sign):
+        product = self.company_id._get_sales_commission_product()
+        account = self._get_bill_account()
         # what Odoo would do itself, were it asked for the product's account
         positions = self.env["account.fiscal.position"]
         position = positions._get_fiscal_position(self._get_contact())

@@ -34,10 +34,8 @@ class SalesCommissionStatement(models.Model):
         for statement, carried in self._get_carried().items():
             rest = statement.amount_payable
             for line in (statement | carried).line_ids:
-                account = line.plan_id.expense_account_id or default_account
-                distribution = find(statement.employee_id, line.plan_id, account)
                 amount = line._get_expense()
-                sums[account, distribution] += amount
+                sums[statement._get_expense_key(line, default_account, find)] += amount
                 rest -= amount
             no_plan = self.env["sales.commission.plan"]
             distribution = find(statement.employee_id, no_plan, default_account)
@@ -45,6 +43,11 @@ class SalesCommissionStatement(models.Model):
         round_ = self.currency_id.round
         sums = {key: round_(amount) for key, amount in sums.items()}
         return {key: amount for key, amount in sums.items() if amount}
+
+    def _get_expense_key(self, line, default_account, find):
+        """``(account, analytic distribution)`` that *line* is booked on."""
+        account = line.plan_id.expense_account_id or default_account
+        return account, find(self.employee_id, line.plan_id, account)
 
     def _get_carried(self):
         """``{statement: earlier ones of its payee whose negative total it recovers}``
@@ -65,7 +68,7 @@ class SalesCommissionStatement(models.Model):
         for statement in self:
             others = waiting.get((statement.company_id, statement.employee_id), self)
             others = self.browse(others.ids) - statement
-            opening = sum(others.mapped("amount_earned"))
+            opening = sum(others.mapped("amount_total"))
             same = statement.currency_id.compare_amounts
             explains = same(opening, statement.amount_opening) == 0
             found[statement] = others if explains else self.browse()

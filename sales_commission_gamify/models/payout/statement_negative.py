@@ -6,7 +6,7 @@ class SalesCommissionStatement(models.Model):
 
     _inherit = "sales.commission.statement"
 
-    @api.depends("amount_earned", "amount_opening")
+    @api.depends("amount_total", "amount_opening")
     def _compute_amount_payable(self):
         result = super()._compute_amount_payable()
         for statement in self:

@@ -4,6 +4,22 @@ from odoo.tools import SQL
 
 SALES = ("out_invoice", "out_refund", "out_receipt")
 
+# What is read of an invoice's line.
+LINE_COLUMNS = (
+    "id",
+    "move_id",
+    "balance",
+    "amount_currency",
+    "currency_id",
+    "quantity",
+    "price_unit",
+    "discount",
+    "product_id",
+    "product_uom_id",
+    "is_downpayment",
+    "sales_commission_unit_cost",
+)
+
 
 class SalesCommissionMeasure(models.Model):
     """What is invoiced.
@@ -56,6 +72,9 @@ class SalesCommissionMeasure(models.Model):
     def _get_invoice_rows_sql(self, component, document_ids):
         """One row per line that counts, with its sale and its signed value.
 
+        The lines are found first and all else is joined to them: left to itself,
+        PostgreSQL joins every line that there is when it expects few.
+
         :return: ``SQL``, or None when nothing can match
         """
         query = self._search_invoice_lines(component, document_ids)
@@ -67,6 +86,7 @@ class SalesCommissionMeasure(models.Model):
         )
         return SQL(
             """
+            WITH line AS MATERIALIZED %(lines)s
             SELECT line.id AS line_id, move.id AS move_id, origin.id AS origin_id,
                    move.name AS document_name, origin.invoice_user_id AS user_id,
                    origin.team_id,
@@ -75,18 +95,20 @@ class SalesCommissionMeasure(models.Model):
                    %(amount)s AS amount, %(quantity)s AS quantity,
                    -line.amount_currency AS source_amount,
                    line.currency_id AS source_currency_id
-              FROM account_move_line line
+              FROM line
               JOIN account_move move ON move.id = line.move_id
               %(origin)s
               %(units)s
-             WHERE line.id IN %(lines)s AND %(counts)s
+             WHERE %(counts)s
             """,
             amount=amount,
             quantity=quantity,
             counts=counts,
             origin=self._get_origin_join_sql(),
             units=self._get_units_join_sql(),
-            lines=query.subselect(),
+            lines=query.subselect(
+                *(SQL.identifier("account_move_line", name) for name in LINE_COLUMNS)
+            ),
         )
 
     @api.model
@@ -104,20 +126,7 @@ class SalesCommissionMeasure(models.Model):
 
     @api.model
     def _flush_invoices(self):
-        self.env["account.move.line"].flush_model(
-            [
-                "move_id",
-                "balance",
-                "amount_currency",
-                "currency_id",
-                "quantity",
-                "price_unit",
-                "discount",
-                "product_id",
-                "product_uom_id",
-                "is_downpayment",
-            ]
-        )
+        self.env["account.move.line"].flush_model(LINE_COLUMNS)
         self.env["account.move"].flush_model(
             [
                 "name",

@@ -53,13 +53,14 @@ class SalesCommissionMeasure(models.Model):
         self.env["sale.order"].flush_model()
 
     def _get_order_rows_sql(self, component, query):
-        """The events of the lines in *query*."""
+        """The events of the lines in *query*, which are found first."""
         plan = component.plan_id
         amount, quantity, counts = self._get_value_sql(
             self._get_order_parts(plan.currency_id)
         )
         return SQL(
             """
+            WITH line AS MATERIALIZED %(lines)s
             SELECT line.id AS source_id, sale.id AS document_id, sale.id AS origin_id,
                    sale.name AS document_name, %(day)s AS sold, %(day)s AS date,
                    sale.user_id, NULL::int AS employee_id, sale.team_id,
@@ -67,16 +68,16 @@ class SalesCommissionMeasure(models.Model):
                    %(amount)s AS amount, %(quantity)s AS quantity,
                    line.price_subtotal::numeric AS source_amount,
                    sale.currency_id AS source_currency_id
-              FROM sale_order_line line
+              FROM line
               JOIN sale_order sale ON sale.id = line.order_id
               %(units)s
-             WHERE line.id IN %(lines)s AND %(counts)s
+             WHERE %(counts)s
             """,
             day=self._get_day_sql(SQL("sale.date_order"), plan.company_id),
             amount=amount,
             quantity=quantity,
             units=self._get_units_join_sql(),
-            lines=query.subselect(),
+            lines=query.subselect(SQL("sale_order_line.*")),
             counts=counts,
         )
 
