@@ -43,6 +43,8 @@
         "views/statement_views.xml",
         "views/deferral_views.xml",
         "views/adjustment_views.xml",
+        "views/payroll_column_views.xml",
+        "views/delivery_views.xml",
         "views/account_move_views.xml",
         "views/split_views.xml",
         "views/hr_employee_views.xml",

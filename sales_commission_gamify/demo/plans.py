@@ -49,6 +49,7 @@ class Plan(NamedTuple):
     components: tuple[Component, ...]
     period_kind: str = "month"
     is_draft: bool = False
+    draw: dict | None = None
 
 
 SALE_POINTS = {"points_per_unit": 0.05, "points_per_document": 355}
@@ -150,9 +151,11 @@ def _get_accelerators(timeline, first):
         ),
         Plan(
             "Business Iberia: starters",
-            "5 % from the first euro on, and at least 150 in a month with a sale.",
+            "5 % from the first euro on, and at least 150 in a month with a sale. In "
+            "the first three months an advance on better ones.",
             first, None, _sellers("junior", team="business"),
             (Component("All sales", ((0, 5),), floor=150, **SALE_POINTS),),
+            draw={"amount": 900, "month_count": 3},
         ),
         Plan(
             "Business Iberia: proposal for next month",
@@ -249,6 +252,7 @@ class Promises:
                     Command.create(self._prepare_component_vals(component))
                     for component in plan.components
                 ],
+                "draw_ids": [Command.create(plan.draw)] if plan.draw else [],
                 "assignment_ids": [
                     Command.create(self._prepare_assignment_vals(plan, login))
                     for login in plan.payees

@@ -1,1 +1,7 @@
-from . import dashboard, ir_actions_report, statement_report, statement_xlsx
+from . import (
+    dashboard,
+    ir_actions_report,
+    payroll_file,
+    statement_report,
+    statement_xlsx,
+)

@@ -199,22 +199,22 @@ class SalesCommissionWorkbook(models.AbstractModel):
         }
 
     def _add_totals(self, sheet, statement):
-        """Below the lines: what was earned, what was brought and is carried forward,
+        """Below the lines: their total, what was brought and is carried forward,
         and what that leaves to pay."""
         last = sheet.end - 1
         letter = sheet.letter("amount")
-        earned, opening, closing = (sheet.end + step for step in (1, 2, 3))
+        total, opening, closing = (sheet.end + step for step in (1, 2, 3))
         rows = [
             (
-                self.env._("Earned"),
-                (sheet.sum_of("amount", 1, last), statement.amount_earned),
+                self.env._("Total of the lines"),
+                (sheet.sum_of("amount", 1, last), statement.amount_total),
             ),
             (self.env._("Brought forward"), statement.amount_opening),
             (self.env._("Carried forward"), statement.amount_closing),
             (
                 self.env._("To pay"),
                 (
-                    f"={letter}{earned}+{letter}{opening}-{letter}{closing}",
+                    f"={letter}{total}+{letter}{opening}-{letter}{closing}",
                     statement.amount_payable,
                 ),
             ),
@@ -239,7 +239,7 @@ class SalesCommissionWorkbook(models.AbstractModel):
                 Column("payee", self.env._("Payee"), 28),
                 Column("period", self.env._("Period"), 18),
                 Column("state", self.env._("State"), 14),
-                Column("earned", self.env._("Earned"), 16, "money"),
+                Column("total", self.env._("Total of the lines"), 16, "money"),
                 Column("opening", self.env._("Brought forward"), 16, "money"),
                 Column("closing", self.env._("Carried forward"), 16, "money"),
                 Column("payable", self.env._("To pay"), 16, "money"),
@@ -256,7 +256,7 @@ class SalesCommissionWorkbook(models.AbstractModel):
                 payee=statement.employee_id.name,
                 period=statement.period_id.name,
                 state=states[statement.state],
-                earned=self._sum_of_lines(sheet, lines, statement),
+                total=self._sum_of_lines(sheet, lines, statement),
                 opening=statement.amount_opening,
                 closing=statement.amount_closing,
                 payable=(self._get_payable_formula(sheet), statement.amount_payable),
@@ -272,12 +272,12 @@ class SalesCommissionWorkbook(models.AbstractModel):
         formula = (
             f"=SUMIFS('{title}'!{amounts}:{amounts},'{title}'!{names}:{names},{cell})"
         )
-        return formula, statement.amount_earned
+        return formula, statement.amount_total
 
     def _get_payable_formula(self, sheet):
         row = sheet.end + 1
-        earned, opening, closing = map(sheet.letter, ("earned", "opening", "closing"))
-        return f"={earned}{row}+{opening}{row}-{closing}{row}"
+        total, opening, closing = map(sheet.letter, ("total", "opening", "closing"))
+        return f"={total}{row}+{opening}{row}-{closing}{row}"
 
     def _add_sums(self, sheet, statements):
         currency = statements.currency_id
@@ -287,7 +287,7 @@ class SalesCommissionWorkbook(models.AbstractModel):
                 sheet.sum_of(key, 1, last),
                 currency.round(sum(statements.mapped(f"amount_{key}"))),
             )
-            for key in ("earned", "opening", "closing", "payable")
+            for key in ("total", "opening", "closing", "payable")
         }
         sheet.add(currency, bold=True, statement=self.env._("Sum"), **sums)
 

@@ -309,7 +309,7 @@ class TestDemoCompany(TransactionCase):
     def test_statements_add_up(self):
         self.assertTrue(self.statements)
         for statement in self.statements:
-            lines = statement.line_ids
+            lines = statement._get_earned_lines()
             for line in lines:
                 self.assertEqual(
                     exact(line.amount),
@@ -319,9 +319,31 @@ class TestDemoCompany(TransactionCase):
                 exact(statement.amount_earned),
                 sum(exact(line.amount) for line in lines),
             )
+            draws = statement.line_ids - lines
+            advanced = sum(map(exact, draws.mapped("draw_advanced")), Decimal(0))
+            recovered = sum(map(exact, draws.mapped("draw_recovered")), Decimal(0))
+            self.assertEqual(exact(statement.amount_draw), advanced - recovered)
             self.assertEqual(
-                exact(statement.amount_earned) + exact(statement.amount_opening),
+                exact(statement.amount_earned)
+                + exact(statement.amount_draw)
+                + exact(statement.amount_opening),
                 exact(statement.amount_payable) + exact(statement.amount_closing),
+            )
+
+    def test_the_new_hire_has_a_draw(self):
+        """Her first statements top up what she earned, by days when she joined."""
+        lines = self.statements.line_ids.filtered(
+            lambda line: (
+                line.kind == "draw"
+                and line.employee_id == self._get_employee("irene")
+                and line.draw_amount
+            )
+        )
+        self.assertTrue(any(lines.mapped("draw_advanced")))
+        self.assertLess(lines.sorted("date_from")[0].draw_amount, 900)
+        for line in lines:
+            self.assertGreaterEqual(
+                exact(line.draw_earned) + exact(line.amount), exact(line.draw_amount)
             )
 
     def test_statements_hold_all_that_was_known_when_the_month_was_closed(self):

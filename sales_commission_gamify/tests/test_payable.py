@@ -1,8 +1,9 @@
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.service.model import get_public_method
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .measures import MeasureCase
@@ -497,3 +498,115 @@ class TestPayableDesign(PayableCase):
             ):
                 self._plan(publish=False, **vals)
                 self.env.flush_all()
+
+
+@tagged("post_install", "-at_install")
+class TestPayableSecurity(PayableCase):
+    """What is held back is money, too."""
+
+    MODELS = ("sales.commission.payable", "sales.commission.held")
+
+    def setUp(self):
+        super().setUp()
+        self._plan(payees=self.ann + self.bob, payable_when="collected")
+        for payee in (self.ann, self.bob):
+            self._pay_in(self._invoice(1000, payee=payee), 400, "2026-01-20")
+        self._statements()
+
+    def _user(self, group):
+        return new_test_user(
+            self.env(su=True),
+            f"payable_{group.rpartition('.')[2]}",
+            groups=group,
+            company_id=self.company.id,
+        )
+
+    def test_payee_reads_own_rows_only(self):
+        for name in self.MODELS:
+            with self.subTest(name):
+                rows = self.env[name].with_user(self.ann.user_id).search([])
+                self.assertEqual(rows.sudo().employee_id, self.ann)
+                self.assertTrue(rows.mapped("amount"))
+                others = self.env[name].search([("employee_id", "=", self.bob.id)])
+                with self.assertRaises(AccessError):
+                    others.with_user(self.ann.user_id).read(["amount"])
+
+    def test_portal_payee_reads_own_rows_only(self):
+        portal = self._user("base.group_portal")
+        self.ann.sudo().user_id = False
+        self.ann.sudo().work_contact_id = portal.partner_id
+        for name in self.MODELS:
+            with self.subTest(name):
+                rows = self.env[name].with_user(portal).search([])
+                self.assertEqual(rows.sudo().employee_id, self.ann)
+
+    def test_manager_reads_the_team(self):
+        self.max.user_id.sudo().group_ids += self.env.ref(
+            "sales_commission_gamify.group_manager"
+        )
+        for name in self.MODELS:
+            with self.subTest(name):
+                rows = self.env[name].with_user(self.max.user_id).search([])
+                self.assertEqual(rows.sudo().employee_id, self.ann)
+
+    def test_officer_and_accountant_read_all_and_a_stranger_nothing(self):
+        for group in ("group_officer", "group_accountant"):
+            user = self._user(f"sales_commission_gamify.{group}")
+            for name in self.MODELS:
+                with self.subTest(name, group=group):
+                    rows = self.env[name].with_user(user).search([])
+                    self.assertEqual(rows.sudo().employee_id, self.ann + self.bob)
+        stranger = self._user("base.group_user")
+        for name in self.MODELS:
+            self.assertFalse(self.env[name].with_user(stranger).search([]))
+
+    def test_another_company_reads_nothing(self):
+        other = self.setup_other_company()["company"]
+        user = self._user("sales_commission_gamify.group_officer")
+        user.sudo().write({"company_ids": [other.id], "company_id": other.id})
+        for name in self.MODELS:
+            self.assertFalse(self.env[name].with_user(user).search([]))
+
+    def test_nobody_writes_them(self):
+        for name in self.MODELS:
+            for operation in ("create", "write", "unlink"):
+                with self.subTest(name, operation=operation):
+                    self.assertFalse(self.env[name].has_access(operation))
+        rows = self._payables()
+        with self.assertRaisesRegex(UserError, "are facts"):
+            rows.sudo().write({"amount": 1})
+        with self.assertRaisesRegex(UserError, "are facts"):
+            rows.sudo().unlink()
+
+    def test_no_door_over_rpc(self):
+        for method in ("_apply", "_prepare_change", "_get_plans"):
+            with self.assertRaises(AccessError):
+                get_public_method(self.env["sales.commission.payable"], method)
+
+    def test_my_commissions_tells_what_is_held(self):
+        page = (
+            self.env["sales.commission.dashboard"]
+            .with_user(self.ann.user_id)
+            .get_my_commissions("2026-01-31")
+        )
+        current = page["current"]
+        self.assertEqual(
+            [current[name] for name in ("earned", "held", "open", "to_pay")],
+            [100, 60, 40, 0],
+        )
+        self.env["sales.commission.statement"].search([]).action_confirm()
+        link = page["links"]["held"]["domain"]
+        held = self.env["sales.commission.held"].with_user(self.ann.user_id)
+        self.assertEqual(held.search(link).amount, 60)
+        open_ = page["links"]["open"]["domain"]
+        earnings = self.env["sales.commission.earning"].with_user(self.ann.user_id)
+        self.assertFalse(earnings.search(open_), "what waits is listed apart")
+
+    def test_statement_tells_its_reader_what_is_held(self):
+        statements = self.env["sales.commission.statement"].search([])
+        statements.action_confirm()
+        own = statements.filtered(lambda row: row.employee_id == self.ann)
+        own = own.with_user(self.ann.user_id)
+        self.assertEqual(own.amount_held, 60)
+        self.assertIn("400.00 of", own.line_ids.explanation)
+        self.assertTrue(own._get_documents()[own.line_ids.id])

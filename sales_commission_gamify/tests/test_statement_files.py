@@ -266,7 +266,12 @@ class TestWorkbook(WorkbookCase):
         self.assertEqual(lines[1]["Part"], "Differences of earlier periods")
         self.assertEqual(
             {row["How it comes about"]: row["Amount"] for row in totals},
-            {"Earned": 130, "Brought forward": 0, "Carried forward": 0, "To pay": 130},
+            {
+                "Total of the lines": 130,
+                "Brought forward": 0,
+                "Carried forward": 0,
+                "To pay": 130,
+            },
         )
         written = [row["Amount"] for row in self._rows(formulas["Lines"])[2:]]
         self.assertEqual(written, ["=SUM(I2:I3)", 0, 0, "=I4+I5-I6"])
@@ -281,10 +286,10 @@ class TestWorkbook(WorkbookCase):
         for statement in carried + brought:
             rows = self._rows(self._make(statement)[1]["Lines"])
             amounts = [row["Amount"] for row in rows]
-            lines, (earned, opening, closing, payable) = amounts[:-4], amounts[-4:]
+            lines, (total, opening, closing, payable) = amounts[:-4], amounts[-4:]
             with self.subTest(statement=statement.name):
-                self.assertAlmostEqual(sum(lines), earned)
-                self.assertAlmostEqual(earned + opening - closing, payable)
+                self.assertAlmostEqual(sum(lines), total)
+                self.assertAlmostEqual(total + opening - closing, payable)
                 self.assertEqual(payable, statement.amount_payable)
 
     def test_several_statements(self):
@@ -292,12 +297,14 @@ class TestWorkbook(WorkbookCase):
         self.assertEqual(list(values), ["Statements", "Lines", "Documents"])
         *rows, total = self._rows(values["Statements"])
         self.assertEqual(
-            [(row["Payee"], row["Earned"], row["To pay"]) for row in rows],
+            [(row["Payee"], row["Total of the lines"], row["To pay"]) for row in rows],
             [("Ann", 75, 75), ("Desk", 40, 40)],
         )
         self.assertEqual(total["To pay"], 115)
         first, second, sums = self._rows(formulas["Statements"])
-        self.assertEqual(first["Earned"], "=SUMIFS('Lines'!I:I,'Lines'!A:A,A2)")
+        self.assertEqual(
+            first["Total of the lines"], "=SUMIFS('Lines'!I:I,'Lines'!A:A,A2)"
+        )
         self.assertEqual(second["To pay"], "=E3+F3-G3")
         self.assertEqual(sums["To pay"], "=SUM(H2:H3)")
         documents = self._rows(values["Documents"])

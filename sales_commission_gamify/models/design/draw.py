@@ -128,6 +128,20 @@ class SalesCommissionDraw(models.Model):
                     )
                 )
 
+    @api.constrains("root_id", "plan_id")
+    def _check_root(self):
+        """A balance goes on in later versions of the same plan, nowhere else."""
+        for draw in self.filtered("root_id"):
+            if draw.root_id.plan_id not in draw.plan_id._get_versions():
+                raise ValidationError(
+                    self.env._(
+                        "The draw of “%(plan)s” can only go on with a balance of the "
+                        "same plan, not with that of “%(other)s”.",
+                        plan=draw.plan_id.name,
+                        other=draw.root_id.plan_id.name,
+                    )
+                )
+
     def _overlaps(self, other):
         last, others_last = (
             row.month_from + row.month_count - 1 if row.month_count else float("inf")

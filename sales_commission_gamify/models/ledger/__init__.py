@@ -22,3 +22,4 @@ from . import exception_actions, exception_documents, exception_words  # isort: 
 from . import opening, retry  # isort: skip  (they extend the run)
 from . import reach  # isort: skip  (it narrows the run)
 from . import override  # isort: skip  (a second pass of the run)
+from . import collected  # isort: skip  (it teaches the measure what is paid)

@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_move_check,
     account_partial_reconcile,
+    delivery,
     analytic_distribution_model,
     deferral,
     earning,
@@ -9,6 +10,7 @@ from . import (
     hr_employee,
     held,
     payable,
+    payroll_column,
     period,
     period_entry,
     plan,
@@ -36,5 +38,6 @@ from . import (  # isort: skip  (they extend the statement)
     statement_expense,
     statement_negative,
 )
-from . import statement_deferral  # isort: skip  (it extends what books them)
 from . import statement_payable  # isort: skip  (it extends the statement)
+from . import delivery_mail, payroll  # isort: skip  (they extend both)
+from . import statement_deferral  # isort: skip  (it extends what books them)

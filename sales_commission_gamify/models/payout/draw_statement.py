@@ -50,6 +50,8 @@ class SalesCommissionStatement(models.Model):
         result = super()._settle_draws()
         if not self:
             return result
+        # read together: deleting lines empties the cache that told what to prefetch
+        self = self.browse(self.ids)
         self.line_ids.filtered(lambda line: line.kind == "draw").unlink()
         period = self.period_id
         draws = self.env["sales.commission.draw"]
@@ -103,6 +105,7 @@ class SalesCommissionStatement(models.Model):
     def _book_draws(self):
         """Make the movements of these statements sum up to what their lines say, or
         to nothing while they are drafts. Doing it twice does nothing twice."""
+        self = self.browse(self.ids)  # read together
         drafts = self.filtered(lambda statement: statement.state == "draft")
         wanted = (self - drafts)._prepare_draw_movements()
         held = self._get_held_movements()

@@ -47,7 +47,8 @@ class SalesCommissionHeld(models.Model):
               FROM (SELECT e.id, e.date_to, %(earning)s, e.amount AS earned,
                            0 AS released
                       FROM sales_commission_earning e
-                      JOIN sales_commission_plan plan ON plan.id = e.plan_id AND %(rule)s
+                      JOIN sales_commission_plan plan
+                        ON plan.id = e.plan_id AND %(rule)s
                      UNION ALL
                     SELECT NULL, date_to, %(columns)s, 0, amount
                       FROM sales_commission_payable) row

@@ -75,6 +75,40 @@ class ResCompany(models.Model):
         help="Carried forward: recovered from the next statements. Asked back: booked "
         "as owed by the payee.",
     )
+    sales_commission_mail_pdf = fields.Boolean(
+        string="Attach the PDF",
+        help="The e-mail to a payee then has the statement attached. Otherwise it has "
+        "the link only.",
+    )
+    sales_commission_payroll_states = fields.Selection(
+        [("posted", "Posted"), ("approved", "Approved or posted")],
+        string="Payroll gets",
+        required=True,
+        default="posted",
+    )
+    sales_commission_payroll_delimiter = fields.Selection(
+        [("semicolon", "Semicolon"), ("comma", "Comma"), ("tab", "Tab")],
+        string="Between columns",
+        required=True,
+        default="semicolon",
+    )
+    sales_commission_payroll_decimal = fields.Selection(
+        [("point", "Point: 1234.50"), ("comma", "Comma: 1234,50")],
+        string="Decimals",
+        required=True,
+        default="point",
+    )
+    sales_commission_payroll_date = fields.Selection(
+        [
+            ("%Y-%m-%d", "2026-12-31"),
+            ("%d/%m/%Y", "31/12/2026"),
+            ("%d.%m.%Y", "31.12.2026"),
+            ("%m/%d/%Y", "12/31/2026"),
+        ],
+        string="Dates",
+        required=True,
+        default="%Y-%m-%d",
+    )
 
     def _get_sales_commission_accounts(self):
         """``{"journal", "expense", "payable"}`` of the company."""

@@ -37,8 +37,26 @@ class ResConfigSettings(models.TransientModel):
     sales_commission_require_acceptance = fields.Boolean(
         related="company_id.sales_commission_require_acceptance", readonly=False
     )
+    sales_commission_mail_pdf = fields.Boolean(
+        related="company_id.sales_commission_mail_pdf", readonly=False
+    )
+    sales_commission_payroll_states = fields.Selection(
+        related="company_id.sales_commission_payroll_states", readonly=False
+    )
+    sales_commission_payroll_delimiter = fields.Selection(
+        related="company_id.sales_commission_payroll_delimiter", readonly=False
+    )
+    sales_commission_payroll_decimal = fields.Selection(
+        related="company_id.sales_commission_payroll_decimal", readonly=False
+    )
+    sales_commission_payroll_date = fields.Selection(
+        related="company_id.sales_commission_payroll_date", readonly=False
+    )
 
     def action_create_sales_commission_accounts(self):
         self.check_access("write")
         self.company_id._create_sales_commission_accounts()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_view_payroll_columns(self):
+        return self.env["sales.commission.payroll.column"].action_view_columns()

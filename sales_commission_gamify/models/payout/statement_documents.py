@@ -83,17 +83,18 @@ class SalesCommissionStatement(models.Model):
             """
             WITH priced AS (
                 SELECT l.id, l.component_id, l.employee_id, l.level, l.date_from,
-                       GREATEST(
-                           (SELECT MAX(e.create_date)
-                              FROM sales_commission_statement_line_earning_rel rel
-                              JOIN sales_commission_earning e ON e.id = rel.earning_id
-                             WHERE rel.line_id = l.id),
-                           (SELECT MAX(p.create_date)
-                              FROM sales_commission_statement_line_payable_rel rel
-                              JOIN sales_commission_payable p ON p.id = rel.payable_id
-                             WHERE rel.line_id = l.id)) AS priced_at
+                       MAX(paid.create_date) AS priced_at
                   FROM sales_commission_statement_line l
-                 WHERE l.statement_id = ANY(%s) AND l.component_id IS NOT NULL)
+                  JOIN (SELECT rel.line_id, e.create_date
+                          FROM sales_commission_statement_line_earning_rel rel
+                          JOIN sales_commission_earning e ON e.id = rel.earning_id
+                         UNION ALL
+                        SELECT rel.line_id, p.create_date
+                          FROM sales_commission_statement_line_payable_rel rel
+                          JOIN sales_commission_payable p ON p.id = rel.payable_id
+                       ) paid ON paid.line_id = l.id
+                 WHERE l.statement_id = ANY(%s) AND l.component_id IS NOT NULL
+                 GROUP BY l.id)
             SELECT priced.id AS line_id, priced.component_id,
                    c.document_model, c.document_id, MAX(c.document_name) AS name,
                    MAX(c.date) AS date, MAX(c.currency_id) AS currency_id,

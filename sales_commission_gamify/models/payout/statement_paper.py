@@ -33,23 +33,31 @@ class SalesCommissionStatement(models.Model):
             "earned": self.env._("Earned in %s", self.period_id.name),
             "late": self.env._("Differences of earlier periods"),
         }
-        labels = {}
-        if kind := self.line_ids._fields.get("kind"):
-            labels = dict(kind._description_selection(self.env))
+        labels = dict(self.line_ids._fields["kind"]._description_selection(self.env))
         sections = dict.fromkeys(titles, self.line_ids.browse())
         for line in self.line_ids:
-            key = "late" if line.is_late else "earned"
-            if not line.component_id and labels:
-                key = line.kind
+            key = line.kind
+            if key == "earning":
+                key = "late" if line.is_late else "earned"
             sections[key] = sections.get(key, line.browse()) | line
         return [
             (
-                titles.get(key) or labels.get(key) or self.env._("Other"),
+                titles.get(key) or labels[key],
                 lines,
                 sum(lines.mapped("amount")),
             )
             for key, lines in sections.items()
             if lines
+        ]
+
+    def _get_sums(self):
+        """``[(title, amount)]`` of what the lines add up to, by their kind."""
+        self.ensure_one()
+        fields_ = {name: self._fields[name] for name in self._get_kinds_of_amounts()}
+        return [
+            (field._description_string(self.env), self[name])
+            for name, field in fields_.items()
+            if self[name] or name == "amount_earned"
         ]
 
     def action_download_workbook(self):

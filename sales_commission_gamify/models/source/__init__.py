@@ -17,7 +17,6 @@ from . import (  # isort: skip  (each teaches the measure one kind of source)
     library_measure,
     order_measure,
     payment_measure,
-    collected,
     record_measure,
     pos_measure,
     preview_measure,

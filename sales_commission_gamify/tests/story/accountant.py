@@ -12,6 +12,7 @@ from datetime import date
 from .crediting import Crediting
 from .documents import Documents, Event
 from .numbers import total
+from .payable import Payable
 from .pricing import Pricing
 
 # The only rules that are worked out by hand here: ``{field: choices}``.
@@ -37,8 +38,26 @@ class Accountant:
         self.documents = Documents(env, company)
         self.crediting = Crediting(env, company)
 
+    def tell_payable(self, today):
+        """``{key: what is payable of it on that day}`` of plans that say when."""
+        groups, owed = self._work_out()
+        payable = Payable(self.documents, groups, owed)
+        return {
+            key: payable.tell(key, today)
+            for key in owed
+            if key[0].plan_id._has_payable_rule()
+        }
+
     def count(self):
         """``(credited, owed)``, each ``{(component, payee, level, first day): sum}``"""
+        groups, owed = self._work_out()
+        credited = {
+            key: total(credit.amount for credit in credits)
+            for key, credits in groups.items()
+        }
+        return credited, owed
+
+    def _work_out(self):
         groups, owed = defaultdict(list), {}
         components = self._get_components()
         following = components.filtered(lambda c: c.measure_id.source == "commission")
@@ -50,11 +69,7 @@ class Accountant:
             for event in self._read_commissions(dict(owed)):
                 self._credit(groups, component, event)
         self._price(groups, owed)
-        credited = {
-            key: total(credit.amount for credit in credits)
-            for key, credits in groups.items()
-        }
-        return credited, owed
+        return groups, owed
 
     def _get_components(self):
         components = self.env["sales.commission.component"].search(

@@ -1,6 +1,7 @@
 """Do the books agree with the reference accountant, and with each other?"""
 
 from collections import defaultdict
+from datetime import date
 
 from .accountant import Accountant
 from .numbers import exact, total
@@ -24,6 +25,9 @@ def group_by_key(rows):
 class Audit:
     """Each question returns complaints, none when all is well."""
 
+    # A pay period that no story comes to.
+    LAST_DAY = date(2026, 8, 31)
+
     def __init__(self, env, company):
         env.flush_all()
         env.invalidate_all()
@@ -37,6 +41,7 @@ class Audit:
             *self.ask_runs(),
             *self.ask_ledger(credited, owed),
             *self.ask_statements(owed),
+            *self.ask_payable(),
             *self.ask_entries(),
         ]
 
@@ -82,10 +87,10 @@ class Audit:
         period; each adds up, and what is to be paid or recovered is passed on."""
         lines = self._search("statement.line")
         yield from self._ask_lines(lines)
-        said, open_ = group_by_key(lines), group_by_key(self._get_open())
+        said, open_ = group_by_key(lines), self._get_open()
         for key in sorted(said.keys() | open_.keys() | owed.keys(), key=say):
             paid = total(exact(line.amount) for line in said.get(key, ()))
-            left = total(exact(row.amount) for row in open_.get(key, ()))
+            left = open_.get(key, 0)
             if paid + left != owed.get(key, 0):
                 yield (
                     f"{say(key)}: statements say {float(paid):.2f} and "
@@ -95,23 +100,55 @@ class Audit:
         yield from self._ask_balances()
 
     def _get_open(self):
-        return self._search("earning").filtered(lambda row: not row.statement_line_ids)
+        """``{key: what is on no statement}``, held back or not."""
+        earned, payable = self._search("earning"), self._search("payable")
+        waiting = earned.filtered(lambda row: row.plan_id._has_payable_rule())
+        counted = (
+            ((earned - waiting).filtered(lambda row: not row.statement_line_ids), 1),
+            (payable.filtered(lambda row: not row.statement_line_ids), 1),
+            (waiting, 1),
+            (payable, -1),
+        )
+        left = defaultdict(int)
+        for rows, sign in counted:
+            for key, some in group_by_key(rows).items():
+                left[key] += sign * total(exact(row.amount) for row in some)
+        return left
+
+    def ask_payable(self):
+        """Computed as of a day after the story, is what was made payable in many steps
+        what the documents say is payable? What is computed for that is undone."""
+        expected = self.accountant.tell_payable(self.LAST_DAY)
+        if not expected:
+            return
+        with self.env.cr.savepoint() as savepoint:
+            periods = self.env["sales.commission.period"]
+            period = periods._get_for(self.company, self.LAST_DAY)
+            self.env["sales.commission.statement"]._compute_drafts(period)
+            booked = self._sum("payable")
+            savepoint.rollback()
+        self.env.invalidate_all(flush=False)
+        for key in sorted(booked.keys() | expected.keys(), key=say):
+            ours, theirs = expected.get(key, 0), booked.get(key, 0)
+            if ours != theirs:
+                yield (
+                    f"{say(key)}: {float(theirs):.2f} was made payable, the documents "
+                    f"say {float(ours):.2f}"
+                )
 
     def _ask_lines(self, lines):
         for line in lines:
-            earned = total(exact(row.amount) for row in line.earning_ids)
+            rows = [*line.earning_ids, *line.payable_ids]
+            earned = total(exact(row.amount) for row in rows)
             if earned != exact(line.amount):
                 yield (
                     f"{line.statement_id.name}: a line says {line.amount:.2f}, its "
                     f"earnings are {float(earned):.2f}"
                 )
-            strangers = line.earning_ids.filtered(
-                lambda row, line=line: (
-                    row.employee_id != line.employee_id
-                    or len(row.statement_line_ids) > 1
-                )
-            )
-            if strangers:
+            if any(
+                row.employee_id != line.employee_id or len(row.statement_line_ids) > 1
+                for row in rows
+            ):
                 yield f"{line.statement_id.name}: a line pays what is not its own"
 
     def _ask_balances(self):

@@ -163,6 +163,7 @@ class Closing:
                 and row.date_to <= period.date_to
                 and not row.statement_line_ids
                 and row.employee_id not in done
+                and not row.plan_id._has_payable_rule()
             )
         )
         if left:
@@ -191,6 +192,7 @@ class Closing:
             for line in statement.line_ids
         )
         earnings = sorted(statement.line_ids.earning_ids.ids)
+        earnings += sorted(statement.line_ids.payable_ids.ids)
         return (
             lines,
             earnings,

@@ -25,6 +25,7 @@ GROWING = (
     "sale_order_line",
     "sales_commission_credit",
     "sales_commission_earning",
+    "sales_commission_payable",
     "sales_commission_split",
 )
 PARTS = (Sales, Orders, Payments, People, Closing)
@@ -90,11 +91,38 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
         cls._promise_levels(plan)
         cls._promise_own(plan)
         plan.action_publish()
+        cls._promise_waiting()
         cls._override(cls)
 
     @classmethod
     def _add(cls, plan, name, rates=None, **vals):
         cls._component(cls, plan, name, rates, **vals)
+
+    @classmethod
+    def _promise_waiting(cls):
+        """Paid as customers pay, a tenth of it 45 days later."""
+        plan = cls.env["sales.commission.plan"].create(
+            {
+                "name": "Waiting",
+                "company_id": cls.company.id,
+                "date_from": cls.FIRST_DAY,
+                "payable_when": "collected",
+                "held_percent": 10,
+                "held_days": 45,
+                "assignment_ids": [
+                    Command.create({"employee_id": payee.id})
+                    for payee in (cls.ann, cls.bob, cls.max)
+                ],
+            }
+        )
+        plan.component_ids.unlink()
+        levels = {"credited_to": "hierarchy", "hierarchy_id": cls.tree.id}
+        above = [Command.create({"bound": 0, "level": 1, "percent": 1})]
+        cls._add(plan, "Paid in", rate_ids=steps("0: 3% | 4000: 5%") + above, **levels)
+        ordered = {"measure_id": cls._get_ready("ordered_amount").id}
+        cls._add(plan, "Paid orders", "0: 2%", **ordered)
+        cls._add(plan, "Taken back", "0: 1%", refund_period="own")
+        plan.action_publish()
 
     @classmethod
     def _promise_levels(cls, plan):

@@ -2,6 +2,8 @@ import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {SavedField} from "../saved_field/saved_field";
 
+// How long a part is held back until another time is typed in.
+const HELD_DAYS = 30;
 const COLORS = {draft: "info", published: "success", closed: "secondary"};
 
 /** What the plan is called, when it runs and who takes part. */
@@ -33,6 +35,14 @@ export class PlanHead extends Component {
 
     save(name, value) {
         return this.model.savePlan({[name]: value});
+    }
+
+    saveHeld(percent) {
+        const days = this.plan.held_days || HELD_DAYS;
+        return this.props.model.savePlan({
+            held_percent: percent,
+            held_days: percent ? days : 0,
+        });
     }
 
     saveName(name) {

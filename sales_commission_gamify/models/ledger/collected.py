@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from .invoice_measure import SALES
+from ..source.invoice_measure import SALES
 
 
 class SalesCommissionMeasure(models.Model):
@@ -91,7 +91,8 @@ class SalesCommissionMeasure(models.Model):
             SELECT sale.id AS order_id, line.move_id,
                    CASE WHEN line.currency_id = sale.currency_id THEN line.price_total
                         ELSE line.price_total * sale.currency_rate::numeric
-                             / COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)::numeric
+                             / COALESCE(NULLIF(move.invoice_currency_rate, 0),
+                                        1)::numeric
                    END::numeric AS amount
               FROM sale_order sale
               JOIN sale_order_line item ON item.order_id = sale.id
