@@ -35,7 +35,10 @@ class Office:
         self._confirm(statements)
         self._approve(statements)
         waiting = APPROVED_ONLY if month == -2 else 0
-        self._post(statements[waiting:])
+        ready = statements[waiting:] | statements.filtered(
+            "employee_id.sales_commission_agent"  # the bill is a draft
+        )
+        self._post(ready)
         unpaid = UNPAID if month >= -3 else 0
         self._pay(month, statements[waiting:][unpaid:])
         if month <= -4:

@@ -169,6 +169,7 @@ class TestEntry(EntryCase):
             self.assertEqual(len(statements), size)
             self.env.flush_all()
             self.env.invalidate_all()
+            statements = statements.browse(statements.ids)  # as a click brings them
             before = self.cr.sql_log_count
             statements.sudo()._prepare_move_vals(statements.period_id)
             counts.append(self.cr.sql_log_count - before)
@@ -335,14 +336,22 @@ class TestEntry(EntryCase):
     def test_adjustment_without_a_plan_is_booked_on_the_companys_account(self):
         self.plan.expense_account_id = self._account("627500")
         self._invoice(1000)
-        self.env["sales.commission.adjustment"].create(
+        officer = new_test_user(
+            self.env(su=True),
+            "who_enters_it",
+            groups="sales_commission_gamify.group_officer",
+            company_id=self.company.id,
+        )
+        adjustments = self.env["sales.commission.adjustment"].with_user(officer)
+        adjustment = adjustments.create(
             {
                 "employee_id": self.ann.id,
                 "amount": 20,
                 "reason": "Newcomer",
                 "period_id": self._period().id,
             }
-        ).action_approve()
+        )
+        adjustment.with_env(self.env).action_approve()
         statement = self._posted()
         self.assertEqual(
             self._books(statement.move_id),

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from itertools import chain
 
 from odoo import models
 
@@ -33,7 +34,7 @@ class SalesCommissionStatement(models.Model):
         find = self._get_distribution_finder()
         for statement, carried in self._get_carried().items():
             rest = statement.amount_payable
-            for line in statement.line_ids | carried.line_ids:
+            for line in chain(statement.line_ids, carried.line_ids):
                 amount = line._get_expense()
                 sums[statement._get_expense_key(line, default_account, find)] += amount
                 rest -= amount
