@@ -43,6 +43,7 @@
         "views/statement_views.xml",
         "views/deferral_views.xml",
         "views/adjustment_views.xml",
+        "views/dispute_views.xml",
         "views/payroll_column_views.xml",
         "views/delivery_views.xml",
         "views/account_move_views.xml",
@@ -53,6 +54,7 @@
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
         "views/portal_plan_templates.xml",
+        "views/portal_dispute_templates.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -75,6 +75,7 @@ class Crediting:
         env = self.env(su=True)
         runs = env["sales.commission.run"]
         components = self.plans.component_ids.with_env(env)
+        runs._without_compiling()
         with self.clock.of("credit"):
             credit = env["sales.commission.credit"]._apply(components)
             env.cr.commit()

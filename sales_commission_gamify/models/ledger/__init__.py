@@ -22,4 +22,6 @@ from . import exception_actions, exception_documents, exception_words  # isort: 
 from . import opening, retry  # isort: skip  (they extend the run)
 from . import reach  # isort: skip  (it narrows the run)
 from . import override  # isort: skip  (a second pass of the run)
+from . import history  # isort: skip  (it leaves plans of many documents to the scheduler)
+from . import history_plan  # isort: skip
 from . import collected  # isort: skip  (it teaches the measure what is paid)

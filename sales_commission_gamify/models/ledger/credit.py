@@ -162,7 +162,8 @@ class SalesCommissionCredit(models.Model):
         Documents that were touched are judged anew. When none is named, because a
         plan or its payees changed or for the sweep, what is credited stays as long
         as its document is posted and its payee takes part: a product's category
-        that is edited today must not rewrite what was earned in spring.
+        that is edited today must not rewrite what was earned in spring. So it is for
+        documents that are only gone through, as the context says.
 
         :param document_ids: only these documents; None for all
         :param payee_ids: only these employees; None for all
@@ -196,7 +197,10 @@ class SalesCommissionCredit(models.Model):
     def _apply_source(self, components, document_ids, payee_ids):
         measure = components.measure_id[:1]
         source_model, document_model = measure._get_document_models()
-        judged = document_ids is not None or measure._is_judged_fully()
+        named = document_ids is not None and not self.env.context.get(
+            "sales_commission_missing"
+        )
+        judged = named or measure._is_judged_fully()
         for model in ("plan", "component", "credit"):
             self.env[f"sales.commission.{model}"].flush_model()
         rows = self.env.execute_query(
@@ -204,14 +208,14 @@ class SalesCommissionCredit(models.Model):
                 """
                 WITH target AS (%(target)s),
                 held AS (%(held)s),
-                stale AS (
-                    SELECT held.*, EXISTS (
-                        SELECT 1 FROM target WHERE (%(target_key)s) = (%(held_key)s)
-                    ) AS corrected
+                changed AS MATERIALIZED (
+                    SELECT held.*, target.source_id IS NOT NULL AS corrected,
+                           %(moved)s AS moved
                       FROM held LEFT JOIN target
-                        ON (%(target_key)s) = (%(held_key)s) AND %(same)s
-                     WHERE target.source_id IS NULL AND %(may_go)s
+                        ON (%(target_key)s) = (%(held_key)s)
+                     WHERE target.source_id IS NULL OR NOT %(same)s
                 ),
+                stale AS (SELECT held.* FROM changed held WHERE %(may_go)s),
                 fresh AS (
                     SELECT target.* FROM target LEFT JOIN held
                         ON (%(target_key)s) = (%(held_key)s) AND %(same)s
@@ -227,9 +231,7 @@ class SalesCommissionCredit(models.Model):
                 ),
                 may_go=SQL("TRUE")
                 if judged
-                else SQL(
-                    "(%s OR %s)", self._get_gone_sql(measure), self._get_moved_sql()
-                ),
+                else SQL("(held.moved OR %s)", self._get_gone_sql(measure)),
                 may_come=SQL("TRUE")
                 if judged
                 else SQL(
@@ -240,6 +242,7 @@ class SalesCommissionCredit(models.Model):
                 target_key=self._columns_sql(self._KEY, "target"),
                 held_key=self._columns_sql(self._KEY, "held"),
                 same=self._get_same_sql(),
+                moved=self._get_moved_sql(),
                 columns=self._columns_sql(self._get_columns()),
                 reversals=self._get_reversals_sql(),
                 credits=self._get_credits_sql(components, source_model, document_model),
@@ -253,10 +256,10 @@ class SalesCommissionCredit(models.Model):
             for name in names
         )
 
-    def _get_same_sql(self, table="target", names=_VALUES):
+    def _get_same_sql(self, names=_VALUES):
         return SQL(
             "ROW(%s) IS NOT DISTINCT FROM ROW(%s)",
-            self._columns_sql(names, table),
+            self._columns_sql(names, "target"),
             self._columns_sql(names, "held"),
         )
 
@@ -264,12 +267,8 @@ class SalesCommissionCredit(models.Model):
         """Only what the levels below got is different, because somebody among them
         joined or left: two would be paid for the same part, or none."""
         names = [name for name in self._VALUES if name != "below_percent"]
-        return SQL(
-            "EXISTS (SELECT 1 FROM target moved WHERE (%s) = (%s) AND %s)",
-            self._columns_sql(self._KEY, "moved"),
-            self._columns_sql(self._KEY, "held"),
-            self._get_same_sql("moved", names),
-        )
+        same = self._get_same_sql(names=names)
+        return SQL("target.source_id IS NOT NULL AND %s", same)
 
     def _get_gone_sql(self, measure):
         """The document is gone, or its payee does not take part on its day."""

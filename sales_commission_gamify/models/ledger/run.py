@@ -31,12 +31,21 @@ class SalesCommissionRun(models.Model):
             ("plan", "Plan or payees changed"),
             ("manual", "By hand"),
             ("sweep", "Scheduled sweep"),
+            ("history", "History brought in"),
         ],
         required=True,
         readonly=True,
     )
     state = fields.Selection(
-        [("done", "Done"), ("failed", "To retry")], required=True, readonly=True
+        [
+            ("waiting", "Waiting"),
+            ("running", "Under way"),
+            ("done", "Done"),
+            ("failed", "To retry"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
     )
     document_model = fields.Char(readonly=True)
     document_ids = fields.Json(string="Document Numbers", readonly=True)

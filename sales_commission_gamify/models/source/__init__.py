@@ -13,6 +13,7 @@ from . import (
 from . import (  # isort: skip  (each teaches the measure one kind of source)
     achievement_measure,
     cost_measure,
+    documents_measure,
     invoice_measure,
     library_measure,
     order_measure,
