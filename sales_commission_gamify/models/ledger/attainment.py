@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .implied import ImpliedMany2one
+
 
 class SalesCommissionAttainment(models.Model):
     """What a payee was credited and has earned for a component and a period.
@@ -16,10 +18,8 @@ class SalesCommissionAttainment(models.Model):
     _order = "date_from desc, employee_id, component_id"
     _rec_name = "component_id"
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    plan_id = fields.Many2one(
-        "sales.commission.plan", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = ImpliedMany2one("res.company", required=True, readonly=True)
+    plan_id = ImpliedMany2one("sales.commission.plan", required=True, readonly=True)
     component_id = fields.Many2one(
         "sales.commission.component",
         required=True,
@@ -35,7 +35,7 @@ class SalesCommissionAttainment(models.Model):
         index=True,
     )
     level = fields.Integer(readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_id = ImpliedMany2one("res.currency", required=True, readonly=True)
     unit = fields.Selection(
         [("money", "Money"), ("number", "Number"), ("percent", "Percent")],
         readonly=True,
