@@ -1,11 +1,11 @@
 """What a posted invoice costs more with two live plans than without the add-on.
 
-Feed it to Odoo's shell on a throw-away database, ``make shell DB=bench`` with this file
-as its input, or call ``measure(env)``. The same document is made, posted, reset, posted
-again and taken back, in turn with the add-on and with its hooks taken off, so that a
-busy machine slows down both. Each step is a transaction of its own with an empty cache,
-as a click is. Time is the clock's; processor time, of Odoo and of PostgreSQL, hardly
-depends on what else the machine does.
+``make bench ONLY=posting`` measures it beside a year of documents; fed to Odoo's shell,
+``make shell DB=name < bench/database/posting.py``, on an empty database. The same
+document is made, posted, reset, posted again and taken back, in turn with the add-on
+and with its hooks taken off, so that a busy machine slows down both. Each step is a
+transaction of its own with an empty cache, as a click is. Time is the clock's; that of
+the processors, of Odoo and PostgreSQL, hardly depends on what else they have to do.
 """
 
 import gc
@@ -202,7 +202,7 @@ def processors(backend):
     return time.process_time() + int(scheduled.split()[0]) / 1e9
 
 
-def measure(env, rounds=ROUNDS, only=None):
+def measure(env, size=None, rounds=ROUNDS):
     """``{step: {with_ms, without_ms, ratio, …}}``"""
     scene = set_up(env, f"{os.getpid()}-{time.time_ns()}")
     env.cr.commit()

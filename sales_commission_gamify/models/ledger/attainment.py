@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .implied import ImpliedMany2one
+from .rows import rows_sql
 
 
 class SalesCommissionAttainment(models.Model):
@@ -136,7 +137,7 @@ class SalesCommissionAttainment(models.Model):
         key = ("component_id", "employee_id", "level", "date_from")
         rows = [
             {
-                **row,
+                **{column: row[column] for column in columns},
                 "problem": row["problem"]
                 and (row["problem"] if row["problem"] in problems else "other"),
             }
@@ -146,7 +147,7 @@ class SalesCommissionAttainment(models.Model):
             SQL(
                 """
                 INSERT INTO sales_commission_attainment (%(columns)s)
-                VALUES %(rows)s
+                SELECT %(columns)s FROM %(rows)s
                 ON CONFLICT (component_id, employee_id, level, date_from)
                 DO UPDATE SET %(updates)s
                 """,
@@ -156,9 +157,7 @@ class SalesCommissionAttainment(models.Model):
                     if name not in key
                 ),
                 columns=SQL(", ").join(map(SQL.identifier, columns)),
-                rows=SQL(", ").join(
-                    SQL("%s", tuple(row[column] for column in columns)) for row in rows
-                ),
+                rows=rows_sql(self, rows, "attained"),
             )
         )
         self.invalidate_model()

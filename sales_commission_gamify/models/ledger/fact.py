@@ -1,13 +1,8 @@
-import json
-from decimal import Decimal
-
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, json_default
+from odoo.tools import SQL
 
-
-def _say_exactly(value):
-    return str(value) if isinstance(value, Decimal) else json_default(value)
+from .rows import rows_sql
 
 
 class SalesCommissionFact(models.AbstractModel):
@@ -27,28 +22,17 @@ class SalesCommissionFact(models.AbstractModel):
         Numbers that must be exact are given as ``Decimal``, rounded."""
         if not vals_list:
             return self.browse()
-        names = list(vals_list[0])
-        columns = SQL(", ").join(map(SQL.identifier, names))
         rows = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO %(table)s (%(columns)s,
                                        create_uid, create_date, write_uid, write_date)
-                SELECT %(columns)s, %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM json_to_recordset(%(rows)s::json) AS fact(%(types)s)
+                SELECT %(columns)s, %(uid)s, %(now)s, %(uid)s, %(now)s FROM %(rows)s
                 RETURNING id
                 """,
                 table=SQL.identifier(self._table),
-                columns=columns,
-                types=SQL(", ").join(
-                    SQL(
-                        "%s %s",
-                        SQL.identifier(name),
-                        SQL(self._fields[name].column_type[1]),
-                    )
-                    for name in names
-                ),
-                rows=json.dumps(vals_list, default=_say_exactly),
+                columns=SQL(", ").join(map(SQL.identifier, vals_list[0])),
+                rows=rows_sql(self, vals_list, "fact"),
                 uid=self.env.uid,
                 now=SQL("now() AT TIME ZONE 'UTC'"),
             )
