@@ -53,6 +53,7 @@ from . import (
     test_seams,
     test_security,
     test_security_design,
+    test_speed,
     test_split,
     test_statement_files,
     test_story,

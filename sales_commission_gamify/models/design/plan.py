@@ -119,6 +119,8 @@ class SalesCommissionPlan(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         plans = super().create(vals_list)
+        if any(plan.state != "draft" for plan in plans):
+            self.env.registry.clear_cache()
         if not self.env.su:
             plans._check_created_draft()
         return plans
@@ -147,6 +149,8 @@ class SalesCommissionPlan(models.Model):
             )
         published = self.filtered(lambda plan: plan.state == "published")
         result = super().write(vals)
+        if "state" in vals:  # what is remembered of published plans
+            self.env.registry.clear_cache()
         if "date_to" in vals:
             published._on_terms_changed()
         return result

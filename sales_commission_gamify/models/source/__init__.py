@@ -5,6 +5,7 @@ from . import (
     account_payment,
     achievement,
     component,
+    component_levels,
     measure,
     sale_order,
     split,
