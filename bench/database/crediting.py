@@ -1,5 +1,6 @@
 """Crediting and pricing a month and a year over empty books, against the floor."""
 
+import os
 from datetime import date
 
 from odoo.tools import SQL
@@ -19,9 +20,10 @@ BOOKS = (
 )
 
 
-def measure(env, size):
+def measure(env):
+    repetitions = REPETITIONS[os.environ["SCG_SIZE"]]
     return {
-        span: Crediting(env, *days).measure(REPETITIONS[size])
+        span: Crediting(env, *days).measure(repetitions)
         for span, days in SPANS.items()
     }
 

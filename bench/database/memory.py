@@ -8,7 +8,7 @@ from .plans import create_plans
 LIMIT_MEGABYTES = 500
 
 
-def measure(env, size):
+def measure(env):
     plans = create_plans(env)
     env.cr.commit()
     before = peak_megabytes()

@@ -1,4 +1,5 @@
 from . import (
+    test_close,
     test_closing,
     test_collected,
     test_comparison,

@@ -27,6 +27,8 @@ CASES = [
     processes.posted_twice_by_rpc,
     cases.one_posts_while_another_starts_closing,
     processes.killed_while_bringing_in_history,
+    cases.two_post_an_agents_bill,
+    cases.two_take_back_an_entry,
 ]
 
 

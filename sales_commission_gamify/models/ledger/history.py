@@ -13,6 +13,9 @@ _logger = logging.getLogger(__name__)
 # A plan of more documents than these is brought in bit by bit, by the scheduler.
 LARGE = 5_000
 DOCUMENTS_AT_ONCE = 5_000
+# PostgreSQL plans for an empty table, which costs more with each row, until it has seen
+# what comes in.
+DOCUMENTS_AT_FIRST = 100
 PAYEES_AT_ONCE = 100
 
 # How often a bit is tried when others work on the same documents.
@@ -80,7 +83,7 @@ class SalesCommissionRun(models.Model):
         queued = self.browse()
         for plan in large:
             queued |= self._queue_history(plan, payees)
-        if large and not plans - large:
+        if not plans - large:
             return queued
         return super()._run_plans(plans - large, trigger, payees)
 
@@ -202,6 +205,9 @@ class SalesCommissionRun(models.Model):
         """The next documents: those that may count, and those that are credited."""
         plan = self.plan_ids
         payees = self._get_payees()
+        limit = DOCUMENTS_AT_ONCE
+        if not last_id:
+            limit = min(limit, DOCUMENTS_AT_FIRST)
         return [
             document_id
             for (document_id,) in self.env.execute_query(
@@ -223,14 +229,14 @@ class SalesCommissionRun(models.Model):
                             "id > %s AND id <= %s ORDER BY id LIMIT %s",
                             last_id,
                             bound,
-                            DOCUMENTS_AT_ONCE,
+                            limit,
                         ),
                     ),
                     plan=plan.id,
                     model=model,
                     last=last_id,
                     bound=bound,
-                    limit=DOCUMENTS_AT_ONCE,
+                    limit=limit,
                 )
             )
         ]
@@ -346,7 +352,7 @@ class SalesCommissionRun(models.Model):
             components.with_env(runs.env), ids, self.payee_numbers or None
         )
         if not place["last"]:
-            # else PostgreSQL goes on for a minute as if the table were empty
+            # else PostgreSQL would go on like that for a minute
             self.env.execute_query(SQL("ANALYZE sales_commission_credit"))
         runs._reward(credit)
         self.write(

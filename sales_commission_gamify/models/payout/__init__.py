@@ -43,3 +43,11 @@ from . import (  # isort: skip  (they extend the statement)
 from . import statement_payable  # isort: skip  (it extends the statement)
 from . import delivery_mail, payroll  # isort: skip  (they extend both)
 from . import statement_deferral  # isort: skip  (it extends what books them)
+from . import (  # isort: skip  (they extend all of the above)
+    close_approval,
+    close_round,
+    close_step,
+    close_review,
+    close_check,
+    close_budget,
+)
