@@ -74,8 +74,13 @@ class SalesCommissionDelivery(models.Model):
     @api.depends("waiting_ids", "total_count")
     def _compute_done_count(self):
         for delivery in self:
-            delivery.done_count = delivery.total_count - len(delivery.waiting_ids)
+            left = len(delivery._get_waiting())
+            delivery.done_count = delivery.total_count - left
             delivery.progress = 100 * delivery.done_count / (delivery.total_count or 1)
+
+    def _get_waiting(self):
+        """Hook: what is still to be done."""
+        return self.waiting_ids
 
     # --- ask for one ------------------------------------------------------------
 
@@ -154,12 +159,12 @@ class SalesCommissionDelivery(models.Model):
         """Step by step, oldest first, until the time of the scheduled action is up."""
         crons = self.env["ir.cron"]
         waiting = self.search([("state", "=", "waiting")], order="id")
-        crons._commit_progress(remaining=sum(len(row.waiting_ids) for row in waiting))
+        crons._commit_progress(remaining=sum(len(row._get_waiting()) for row in waiting))
         for delivery in waiting:
             while delivery.state == "waiting":
-                before = len(delivery.waiting_ids)
+                before = len(delivery._get_waiting())
                 delivery._work_or_keep_failure()
-                done = before - len(delivery.waiting_ids)
+                done = before - len(delivery._get_waiting())
                 if not crons._commit_progress(done):
                     return
 
@@ -182,9 +187,7 @@ class SalesCommissionDelivery(models.Model):
     def _work(self):
         """Do the next step, with the eyes of who asked for it."""
         self.ensure_one()
-        statements = self.waiting_ids.sorted("number")
-        if self.kind not in ("workbook", "payroll"):  # these are one file, made once
-            statements = statements[:STEP]
+        statements = self.waiting_ids.sorted("number")[: self._get_step_size()]
         asked = statements.with_user(self.user_id).with_context(
             allowed_company_ids=self.company_id.ids, lang=self.user_id.lang
         )
@@ -193,6 +196,10 @@ class SalesCommissionDelivery(models.Model):
         self.waiting_ids -= statements
         if not self.waiting_ids:
             self.state = "done"
+
+    def _get_step_size(self):
+        """Statements between two commits; None for a file that is made in one go."""
+        return None if self.kind in ("workbook", "payroll") else STEP
 
     def _work_pdf(self, statements):
         reports = statements.env["ir.actions.report"]

@@ -56,6 +56,13 @@ class SalesCommissionPeriod(models.Model):
         )
         action["domain"] = [("period_id", "=", self.id)]
         action["context"] = {}
+        review = self.env.ref(
+            "sales_commission_gamify.sales_commission_statement_view_list_review"
+        )
+        action["views"] = [
+            (review.id if kind == "list" else view, kind)
+            for view, kind in action["views"]
+        ]
         return action
 
     def _check_group(self, *groups):

@@ -151,8 +151,10 @@ class SalesCommissionStatement(models.Model):
 
     # --- guards -----------------------------------------------------------------
 
-    def write(self, vals):
-        guarded = vals.keys() & {
+    @api.model
+    def _get_guarded_fields(self):
+        """Hook: what follows from the ledger and the buttons."""
+        return {
             "state",
             "line_ids",
             "amount_opening",
@@ -170,6 +172,9 @@ class SalesCommissionStatement(models.Model):
             "approve_user_id",
             "number",
         }
+
+    def write(self, vals):
+        guarded = vals.keys() & self._get_guarded_fields()
         if guarded and not self.env.su:
             raise UserError(
                 self.env._(
@@ -240,6 +245,11 @@ class SalesCommissionStatement(models.Model):
     def action_approve(self):
         self._check_group("group_accountant")
         self._check_state("confirmed")
+        self._check_approver()
+        self._write_step({"state": "approved", "approve_user_id": self.env.uid})
+
+    def _check_approver(self):
+        """:raise UserError: for statements that the user may not approve"""
         # sudo: an accountant may not read who the payee is as a user
         own = self.filtered(
             lambda statement: statement.employee_id.sudo()._is_sales_commission_user(
@@ -253,7 +263,6 @@ class SalesCommissionStatement(models.Model):
                     own[0].name,
                 )
             )
-        self._write_step({"state": "approved", "approve_user_id": self.env.uid})
 
     def action_draft(self):
         self._check_group("group_officer", "group_accountant")

@@ -10,29 +10,36 @@ class SalesCommissionStatement(models.Model):
     _inherit = "sales.commission.statement"
 
     @api.model
-    def _compute_drafts(self, period):
+    def _compute_drafts(self, period, payees=None):
         """Make the draft statements of *period* say what is open now.
 
         Collects the earnings of this and all earlier periods, or what became payable
         of them, that are on no statement yet; once the period is closing, those alone
         that were booked by then. Payees whose statement is already confirmed are left
         alone: what comes later is paid with their next one.
+
+        :param payees: those whose statements are computed; all, if not given
         """
         # sudo: officers compute, but nobody has the right to write statements
         self = self.sudo().with_context(tracking_disable=True)
         period.sudo().lock_for_update()  # two officers at once: the second is told
         statements = self.search([("period_id", "=", period.id)])
-        drafts = statements.filtered(lambda statement: statement.state == "draft")
+        wanted = statements.filtered(
+            lambda statement: payees is None or statement.employee_id in payees
+        )
+        drafts = wanted.filtered(lambda statement: statement.state == "draft")
         drafts.line_ids.unlink()
         done = (statements - drafts).employee_id
+        if payees is not None:
+            done |= self._get_candidates(period) - payees
         lines = self._prepare_lines(period, done)
-        payees = {vals["employee_id"] for vals in lines}
-        payees |= self._get_other_payees(period, done)
+        due = {vals["employee_id"] for vals in lines}
+        due |= self._get_other_payees(period, done)
         drafts.filtered(
-            lambda draft: draft.employee_id.id not in payees and not draft.past_move_ids
+            lambda draft: draft.employee_id.id not in due and not draft.past_move_ids
         ).unlink()
         drafts = drafts.exists()
-        missing = sorted(payees - set(drafts.employee_id.ids))
+        missing = sorted(due - set(drafts.employee_id.ids))
         first_number = max(statements.exists().mapped("number"), default=0) + 1
         drafts |= self.create(
             [
@@ -49,10 +56,47 @@ class SalesCommissionStatement(models.Model):
         for vals in lines:
             vals["statement_id"] = by_payee[vals.pop("employee_id")].id
         self.env["sales.commission.statement.line"].create(lines)
-        openings = self._get_open_balances(period.company_id, payees)
+        openings = self._get_open_balances(period.company_id, due)
         for payee, draft in by_payee.items():
             draft.amount_opening = openings.get(payee, 0.0)
         drafts._settle_draws()
+
+    @api.model
+    def _get_candidates(self, period):
+        """Payees for whom *period* may get a statement, or has a draft."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT e.employee_id FROM sales_commission_earning e
+                 WHERE e.company_id = %(company)s AND e.date_to <= %(last)s
+                   AND NOT EXISTS (
+                       SELECT 1 FROM sales_commission_statement_line_earning_rel r
+                        WHERE r.earning_id = e.id)
+                 UNION
+                SELECT p.employee_id FROM sales_commission_payable p
+                 WHERE p.company_id = %(company)s AND p.date_to <= %(last)s
+                   AND NOT EXISTS (
+                       SELECT 1 FROM sales_commission_statement_line_payable_rel r
+                        WHERE r.payable_id = p.id)
+                 UNION
+                SELECT a.employee_id FROM sales_commission_adjustment a
+                 WHERE a.company_id = %(company)s AND a.state = 'approved'
+                   AND NOT EXISTS (
+                       SELECT 1 FROM sales_commission_statement_line l
+                        WHERE l.adjustment_id = a.id)
+                 UNION
+                SELECT s.employee_id FROM sales_commission_statement s
+                 WHERE s.period_id = %(period)s AND s.state = 'draft'
+                """,
+                company=period.company_id.id,
+                last=period.date_to,
+                period=period.id,
+            )
+        )
+        payees = self.env["hr.employee"]
+        others = self._get_other_payees(period, payees)
+        return payees.browse(sorted({row[0] for row in rows} | others))
 
     @api.model
     def _get_other_payees(self, _period, _done_payees):
