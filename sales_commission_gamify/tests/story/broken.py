@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 from unittest.mock import patch
 
-from odoo.addons.sales_commission_gamify.models.payout.draw_settlement import Settlement
+from ...models.payout.draw_settlement import Settlement
 
 
 class Break(NamedTuple):

@@ -11,9 +11,9 @@ import sys
 
 from odoo.tests import tagged
 
-from odoo.addons.sales_commission_gamify.tests.story.broken import BREAKS, broken
-from odoo.addons.sales_commission_gamify.tests.story.stage import StoryCase
-from odoo.addons.sales_commission_gamify.tests.story.teller import invent
+from .broken import BREAKS, broken
+from .stage import StoryCase
+from .teller import invent
 
 WANTED = os.environ.get("STORY_BREAKS") or ""
 SEEDS = range(1, 4)
