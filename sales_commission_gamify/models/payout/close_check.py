@@ -97,7 +97,10 @@ class SalesCommissionPeriod(models.Model):
             Check(
                 "acceptance",
                 _("Plans not accepted"),
-                _("The payee has to accept the plan before the statement is confirmed."),
+                _(
+                    "The payee has to accept the plan before the statement is "
+                    "confirmed."
+                ),
                 model,
                 [("id", "in", self._get_not_accepted_ids())],
                 action,
@@ -139,7 +142,11 @@ class SalesCommissionPeriod(models.Model):
                 _("Unusual amounts"),
                 _("Far from what the payee got in the last six months: have a look."),
                 model,
-                [*own, ("is_outlier", "=", True), ("state", "in", ("draft", "confirmed"))],
+                [
+                    *own,
+                    ("is_outlier", "=", True),
+                    ("state", "in", ("draft", "confirmed")),
+                ],
                 action,
             ),
         ]

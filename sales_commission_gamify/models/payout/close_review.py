@@ -72,9 +72,7 @@ class SalesCommissionStatement(models.Model):
         rows = {
             row.pop("id"): row
             for row in self.env.execute_query_dict(
-                SQL(
-                    "%s WHERE statement.id = ANY(%s)", self._get_review_sql(), self.ids
-                )
+                SQL("%s WHERE statement.id = ANY(%s)", self._get_review_sql(), self.ids)
             )
         }
         for statement in self:
