@@ -2,7 +2,7 @@
     "name": "Sales Commissions & Gamification",
     "summary": "Commission plans, statements and journal entries from your invoices, "
     "with points, badges and challenges",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/Commissions",
     "license": "LGPL-3",
     "author": "Sales Commission Gamify maintainers",
@@ -44,6 +44,7 @@
         "views/budget_views.xml",
         "views/deferral_views.xml",
         "views/adjustment_views.xml",
+        "views/dispute_views.xml",
         "views/payroll_column_views.xml",
         "views/delivery_views.xml",
         "views/account_move_views.xml",
@@ -54,6 +55,7 @@
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
         "views/portal_plan_templates.xml",
+        "views/portal_dispute_templates.xml",
         "views/menus.xml",
     ],
     "assets": {

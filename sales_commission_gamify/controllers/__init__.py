@@ -1,1 +1,1 @@
-from . import files, plans, portal
+from . import disputes, files, plans, portal

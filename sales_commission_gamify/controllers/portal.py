@@ -112,6 +112,7 @@ class CommissionPortal(CustomerPortal):
                 # sudo: names of pay periods and plans; the search was checked
                 "statements": found.sudo(),
                 "summaries": summaries,
+                "dispute_count": request.env["sales.commission.dispute"]._count_open(),
             },
         )
 

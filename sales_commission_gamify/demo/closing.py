@@ -35,7 +35,10 @@ class Office:
         self._confirm(statements)
         self._approve(statements)
         waiting = APPROVED_ONLY if month == -2 else 0
-        self._post(statements[waiting:])
+        ready = statements[waiting:] | statements.filtered(
+            "employee_id.sales_commission_agent"  # the bill is a draft
+        )
+        self._post(ready)
         unpaid = UNPAID if month >= -3 else 0
         self._pay(month, statements[waiting:][unpaid:])
         if month <= -4:
@@ -49,10 +52,27 @@ class Office:
 
     def _post(self, statements):
         statements.with_user(self.accountant).action_post()
+        self._complete_bills(statements.filtered("has_bill"))
+
+    def _complete_bills(self, statements):
+        """The agent sends a bill; the latest has not come yet, so ours is a draft."""
+        for statement in statements:
+            bill = statement.move_id.with_user(self.accountant)
+            last = statement.period_id.date_to
+            if last < self.timeline.first(-2):
+                number = f"NB-{last:%Y-%m}"
+                bill.write({"payment_reference": number})
+                bill.action_post()
 
     def _pay(self, month, statements):
         """Pay out on the 10th of the next month, two weeks later what is recent."""
         day = self.timeline.last(month) + timedelta(days=10 if month < -2 else 24)
         if day <= self.timeline.today:
-            lines = statements.payable_line_id
+            lines = self.env["account.move.line"].union(
+                *(
+                    statement._get_payable_lines()
+                    for statement in statements
+                    if statement.state == "posted"
+                )
+            )
             self.bank.pay_together([(line, day) for line in lines])

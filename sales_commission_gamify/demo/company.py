@@ -12,7 +12,7 @@ import logging
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
 
-from . import closing, customers, forecast, people, plans
+from . import closing, customers, forecast, people, plans, questions
 from .bank import Bank
 from .catalogue import Catalogue
 from .documents import Books
@@ -98,6 +98,7 @@ def build(env, scale=1.0):
         _refresh_statistics(env)
         office.close_month(month)
         _logger.info("Demo company: month %s of the story is written", month)
+    questions.ask(env, staff)
     promises.accept()
     promises.create_draft()
     books.offer(sales[-40:])
@@ -201,3 +202,4 @@ def _make_taxes_spanish(env, company, spain):
     tax = company.account_sale_tax_id
     tax.write({"name": "IVA 21 %", "amount": 21})
     tax.tax_group_id.name = "IVA 21 %"
+    company.account_purchase_tax_id.write({"name": "IVA 21 %", "amount": 21})

@@ -196,6 +196,7 @@ class Staff:
                     "user_id": self.users[person.login].id,
                     "company_id": self.env.company.id,
                     "job_title": JOB_TITLES[person.level],
+                    "sales_commission_agent": person.level == "agent",
                 }
                 for person in people
             ]

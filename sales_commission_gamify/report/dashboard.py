@@ -64,6 +64,7 @@ class SalesCommissionDashboard(models.AbstractModel):
             "deals": self._get_deals(payees, month),
             "points": self._get_points(payees, month),
             "statements": statements,
+            "disputes": self._get_disputes(payees),
             "draw_balance": self._get_draw_balance(payees),
             "links": self._get_links(payees, month),
         }
@@ -226,6 +227,19 @@ class SalesCommissionDashboard(models.AbstractModel):
                 kind: {**found[kind], "amount": currency.round(found[kind]["amount"])}
                 for kind in ("on_its_way", "paid")
             },
+        }
+
+    @api.model
+    def _get_disputes(self, payees):
+        """How many wait for an answer, and how many were answered last."""
+        counts = dict(
+            self.env["sales.commission.dispute"]._read_group(
+                Domain("employee_id", "in", payees.ids), ["state"], ["__count"]
+            )
+        )
+        return {
+            "open": counts.get("new", 0) + counts.get("review", 0),
+            "answered": counts.get("answered", 0),
         }
 
     @api.model

@@ -357,8 +357,9 @@ class TestDemoCompany(TransactionCase):
 
     def test_entries_add_up_to_their_statements(self):
         moves = self.statements.move_id
-        self.assertTrue(moves)
-        for move in moves:
+        bills = moves.filtered(lambda move: move.is_purchase_document())
+        self.assertTrue(moves - bills)
+        for move in moves - bills:
             payable = move.line_ids.filtered("sales_commission_statement_id")
             self.assertEqual(
                 sum(exact(-line.balance) for line in payable),
@@ -372,6 +373,21 @@ class TestDemoCompany(TransactionCase):
             for line in payable:
                 paid = line.sales_commission_statement_id.state == "paid"
                 self.assertEqual(line.reconciled, paid)
+
+    def test_agent_is_paid_by_bills_and_the_last_one_waits(self):
+        nadia = self._get_employee("nadia")
+        own = self.statements.filtered(lambda s: s.employee_id == nadia and s.move_id)
+        self.assertTrue(all(own.mapped("has_bill")))
+        self.assertTrue(own)
+        latest = self.timeline.last(-2)
+        for statement in own:
+            bill = statement.move_id
+            waits = statement.period_date == latest
+            self.assertEqual(bill.state, "draft" if waits else "posted")
+            self.assertEqual(bill.amount_untaxed, statement.amount_payable)
+            self.assertEqual(bill.partner_id, nadia.work_contact_id)
+            self.assertEqual(bill.payment_state == "paid", statement.state == "paid")
+        self.assertFalse((self.statements - own).filtered("has_bill"))
 
     def test_every_state_shows_and_last_month_is_in_review(self):
         self.assertEqual(

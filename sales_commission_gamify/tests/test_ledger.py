@@ -327,7 +327,7 @@ class TestLaws(CommissionCase):
         """A database error must not leave the invoice's transaction aborted."""
         self._create_plan()
         target = (
-            "odoo.addons.sales_commission_gamify.models.ledger.credit"
+            "odoo.addons.sales_commission_gamify.models.ledger.crediting"
             ".SalesCommissionCredit._get_log_sql"
         )
         with (

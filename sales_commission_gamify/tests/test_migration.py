@@ -1,11 +1,14 @@
 import importlib.util
 from pathlib import Path
 
+from psycopg2 import IntegrityError
+
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .common import CommissionCase
 
+BOOKS = ("credit", "earning", "attainment")
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -90,3 +93,77 @@ class TestMigration(CommissionCase):
         self.assertEqual(
             self.env["sales.commission.earning"].search_count(domain), earnings
         )
+
+    def _get_foreign_keys(self):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+                 WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s)
+                 ORDER BY 1
+                """,
+                [f"sales_commission_{name}" for name in BOOKS],
+            )
+        )
+        return dict(rows)
+
+    def test_what_facts_rest_on_cannot_be_deleted(self):
+        """Also past Odoo: the foreign keys that are left protect the others."""
+        plan = self._create_plan()
+        self._invoice(1000)
+        self.env.flush_all()
+        for record in (
+            plan.component_ids,
+            plan,
+            self.company,
+            self.company.currency_id,
+            self.ann,
+            plan.component_ids.measure_id,
+        ):
+            with (
+                self.subTest(record=record),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(flush=False),
+            ):
+                self.env.execute_query(
+                    SQL(
+                        "DELETE FROM %s WHERE id = %s RETURNING id",
+                        SQL.identifier(record._table),
+                        record.id,
+                    )
+                )
+
+    def test_an_upgrade_leaves_the_foreign_keys_of_an_installation(self):
+        installed = self._get_foreign_keys()
+        self.assertEqual(
+            {name for name in installed if "_credit_" in name},
+            {
+                f"sales_commission_credit_{column}_fkey"
+                for column in (
+                    "component_id",
+                    "employee_id",
+                    "reversal_of_id",
+                    "source_currency_id",
+                )
+            },
+        )
+        # as they were before, until the test is rolled back
+        for table, column, target in (
+            ("credit", "plan_id", "sales_commission_plan"),
+            ("credit", "create_uid", "res_users"),
+            ("earning", "currency_id", "res_currency"),
+            ("attainment", "company_id", "res_company"),
+        ):
+            self.env.execute_query(
+                SQL(
+                    "ALTER TABLE %s ADD CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s",
+                    SQL.identifier(f"sales_commission_{table}"),
+                    SQL.identifier(f"sales_commission_{table}_{column}_fkey"),
+                    SQL.identifier(column),
+                    SQL.identifier(target),
+                )
+            )
+        self.assertEqual(len(self._get_foreign_keys()), len(installed) + 4)
+        _load("19.0.1.3.0", "pre-foreign-keys").migrate(self.env.cr, "19.0.1.2.0")
+        self.assertEqual(self._get_foreign_keys(), installed)

@@ -610,3 +610,6 @@ class TestPayableSecurity(PayableCase):
         self.assertEqual(own.amount_held, 60)
         self.assertIn("400.00 of", own.line_ids.explanation)
         self.assertTrue(own._get_documents()[own.line_ids.id])
+        action = own.action_view_earnings()
+        earnings = self.env[action["res_model"]].search(action["domain"])
+        self.assertRecordValues(earnings, [{"employee_id": self.ann.id, "amount": 100}])

@@ -1,7 +1,9 @@
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import CommissionCase
+from .entry_common import EntryCase
 
 
 @tagged("post_install", "-at_install")
@@ -32,3 +34,32 @@ class TestTours(CommissionCase, HttpCase):
         )
         self.assertEqual(statement.move_id.state, "posted")
         self.assertEqual(sum(statement.move_id.line_ids.mapped("balance")), 0)
+
+
+@tagged("post_install", "-at_install")
+class TestPayoutTours(EntryCase, HttpCase):
+    """An accountant with that one group, in the browser."""
+
+    def _approved_for(self, payee):
+        self._invoice(1000, payee=payee)
+        statement = self._approved()
+        accountant = new_test_user(
+            self.env(su=True),
+            "tour_accountant",
+            groups="sales_commission_gamify.group_accountant",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        return statement, accountant.login
+
+    def test_post_and_pay(self):
+        statement, login = self._approved_for(self.ann)
+        self.start_tour("/odoo", "sales_commission_post_and_pay", login=login)
+        self.assertRecordValues(statement, [{"state": "paid", "amount_residual": 0}])
+
+    def test_agents_bill(self):
+        self.ann.sales_commission_agent = True
+        statement, login = self._approved_for(self.ann)
+        self.start_tour("/odoo", "sales_commission_agents_bill", login=login)
+        self.assertEqual(statement.move_id.move_type, "in_invoice")
+        self.assertEqual(statement.state, "posted")

@@ -26,6 +26,9 @@ CASES = [
     processes.killed_while_posting_statements,
     processes.posted_twice_by_rpc,
     cases.one_posts_while_another_starts_closing,
+    processes.killed_while_bringing_in_history,
+    cases.two_post_an_agents_bill,
+    cases.two_take_back_an_entry,
 ]
 
 

@@ -25,6 +25,7 @@ CASES = [
     "killed_while_posting_statements",
     "posted_twice_by_rpc",
     "one_posts_while_another_starts_closing",
+    "killed_while_bringing_in_history",
 ]
 
 

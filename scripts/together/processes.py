@@ -11,6 +11,11 @@ import sys
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
+
+from odoo import Command
+
+from odoo.addons.sales_commission_gamify.models.ledger import history
 
 from . import cases
 
@@ -143,6 +148,75 @@ def killed_while_posting_statements(scene):
         day,
     )
     assert entries == 1, f"{entries} entries"
+
+
+def killed_while_bringing_in_history(scene):
+    """What was brought in before stays, the rest follows, and nothing twice."""
+    ours = """plan_id IN (
+        SELECT sales_commission_plan_id
+          FROM sales_commission_plan_sales_commission_run_rel
+         WHERE sales_commission_run_id = %s)"""
+    with few_are_many():
+        run_id = scene.work("one", publish_another_plan)
+        assert cases.count(scene, "credit", ours, run_id) == 0, "brought in at once"
+        for _bit in range(2):  # the beginning, then two documents
+            scene.work("one", bring_in, run_id)
+        before = cases.count(scene, "credit", ours, run_id)
+        assert before, "nothing was brought in"
+        kill_at(
+            scene,
+            "credited",
+            "from together.processes import bring_in, few_are_many\n"
+            f"with few_are_many(): bring_in(env, {run_id})",
+        )
+        assert cases.count(scene, "credit", ours, run_id) == before
+        # somebody posts before the scheduler comes back
+        scene.work("two", cases.post, scene.invoice(350, "2026-01-20"))
+        found = cases.count(scene, "credit", ours, run_id) - before
+        assert found == 2, f"{found} credits of one invoice for two components"
+        scene.work("one", lambda env: env(su=True)[RUN]._cron_history())
+    [(state, done, total)] = scene.ask(
+        "SELECT state, done, total FROM sales_commission_run WHERE id = %s", run_id
+    )
+    assert (state, done) == ("done", total), (state, done, total)
+    [(twice,)] = scene.ask(
+        f"""SELECT COUNT(*) FROM (
+                SELECT 1 FROM sales_commission_credit
+                 WHERE {ours} AND reversal_of_id IS NULL
+                 GROUP BY component_id, employee_id, source_id
+                HAVING COUNT(*) > 1) again""",
+        run_id,
+    )
+    assert not twice, f"{twice} credits are there twice"
+
+
+RUN = "sales.commission.run"
+
+
+@contextlib.contextmanager
+def few_are_many():
+    """Plans of two documents are brought in bit by bit, two at once."""
+    with patch.multiple(history, LARGE=1, DOCUMENTS_AT_ONCE=2, PAYEES_AT_ONCE=1):
+        yield
+
+
+def publish_another_plan(env):
+    """:return: the run that will bring in its documents"""
+    plan = (
+        env["sales.commission.plan"]
+        .search([], order="id", limit=1)
+        .copy({"name": "Late", "date_from": "2026-01-01"})
+    )
+    plan.assignment_ids = [
+        Command.create({"employee_id": payee.id})
+        for payee in env["hr.employee"].search([("name", "in", ["Ann", "Bob"])])
+    ]
+    plan.action_publish()
+    return plan.history_run_id.id
+
+
+def bring_in(env, run_id):
+    env(su=True)[RUN].browse(run_id)._bring_in()
 
 
 def kill_at(scene, point, action):

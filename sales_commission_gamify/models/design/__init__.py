@@ -37,4 +37,5 @@ from . import (  # isort: skip  (they extend the above)
     plan_template,
     try_out,
     designer,
+    remembered,
 )

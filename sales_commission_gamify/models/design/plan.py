@@ -116,9 +116,18 @@ class SalesCommissionPlan(models.Model):
             "message_ids",
         }
 
+    @api.model
+    def _forget_remembered(self):
+        """What is remembered of published plans is asked anew: now, and once more when
+        others can see the change, who may have remembered the old state meanwhile."""
+        self.env.registry.clear_cache()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
+
     @api.model_create_multi
     def create(self, vals_list):
         plans = super().create(vals_list)
+        if any(plan.state != "draft" for plan in plans):
+            self._forget_remembered()
         if not self.env.su:
             plans._check_created_draft()
         return plans
@@ -147,6 +156,8 @@ class SalesCommissionPlan(models.Model):
             )
         published = self.filtered(lambda plan: plan.state == "published")
         result = super().write(vals)
+        if "state" in vals:
+            self._forget_remembered()
         if "date_to" in vals:
             published._on_terms_changed()
         return result

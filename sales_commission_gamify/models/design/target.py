@@ -165,8 +165,10 @@ class SalesCommissionComponent(models.Model):
     def _ramp(self, full, period, start):
         """The quota of a new payee's first periods. An own target is what was agreed
         with that payee, so no ramp touches it."""
+        if not self.ramp or not start or not full:
+            return full
         steps = self._parse_ramp()
-        if not steps or not start or not full:
+        if not steps:
             return full
         ordinal = periods.compute_ordinal(
             self.plan_id.period_kind, min(start, period.last), period.last
@@ -179,7 +181,7 @@ class SalesCommissionComponent(models.Model):
 
 
 def _prorate(amount, period, days):
-    return periods.prorate(amount, period, days, FINE) if days else amount
+    return periods.prorate(amount, period, days, FINE) if days and amount else amount
 
 
 def _pieces(participations, period):

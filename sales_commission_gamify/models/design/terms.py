@@ -86,6 +86,8 @@ class SalesCommissionComponent(models.Model):
 
     def _name_components(self, trace):
         """*trace* with the names of components in place of their keys."""
+        if not any(line.facts.keys() & {"component", "measure"} for line in trace):
+            return trace
         names = {
             component._get_source_key(): component.name
             for component in self.plan_id.component_ids

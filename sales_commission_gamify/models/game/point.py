@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 
 class SalesCommissionPoint(models.Model):
@@ -47,7 +47,7 @@ class SalesCommissionPoint(models.Model):
         Per rule, payee, sale and day the points that the credited sum is worth
         are compared with those given already; the difference becomes a row.
         """
-        if not credit:
+        if not credit or not self._is_given():
             return self.browse()
         self.flush_model()
         self.env["sales.commission.point.rule"].flush_model()
@@ -85,6 +85,15 @@ class SalesCommissionPoint(models.Model):
             )
         )
         return self.browse(point_id for (point_id,) in rows)
+
+    @api.model
+    @ormcache()
+    def _is_given(self):
+        """Whether a published plan gives points; remembered until one is published."""
+        # sudo: what is remembered must not depend on who asks first
+        rules = self.env["sales.commission.point.rule"].sudo()
+        domain = [("component_id.plan_id.state", "!=", "draft")]
+        return bool(rules.search_count(domain, limit=1))
 
     def _get_target_sql(self, credit):
         return SQL(

@@ -17,9 +17,12 @@ from . import (
     quota,
     run,
 )
+from . import crediting  # isort: skip  (it extends the credit)
 from . import comparison_rebuild, comparison_sums  # isort: skip
 from . import exception_actions, exception_documents, exception_words  # isort: skip
 from . import opening, retry  # isort: skip  (they extend the run)
 from . import reach  # isort: skip  (it narrows the run)
 from . import override  # isort: skip  (a second pass of the run)
+from . import history  # isort: skip  (it leaves plans of many documents to the scheduler)
+from . import history_plan  # isort: skip
 from . import collected  # isort: skip  (it teaches the measure what is paid)

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .implied import ImpliedMany2one
+from .rows import rows_sql
+
 
 class SalesCommissionAttainment(models.Model):
     """What a payee was credited and has earned for a component and a period.
@@ -16,10 +19,8 @@ class SalesCommissionAttainment(models.Model):
     _order = "date_from desc, employee_id, component_id"
     _rec_name = "component_id"
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    plan_id = fields.Many2one(
-        "sales.commission.plan", required=True, readonly=True, ondelete="cascade"
-    )
+    company_id = ImpliedMany2one("res.company", required=True, readonly=True)
+    plan_id = ImpliedMany2one("sales.commission.plan", required=True, readonly=True)
     component_id = fields.Many2one(
         "sales.commission.component",
         required=True,
@@ -35,7 +36,7 @@ class SalesCommissionAttainment(models.Model):
         index=True,
     )
     level = fields.Integer(readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_id = ImpliedMany2one("res.currency", required=True, readonly=True)
     unit = fields.Selection(
         [("money", "Money"), ("number", "Number"), ("percent", "Percent")],
         readonly=True,
@@ -136,7 +137,7 @@ class SalesCommissionAttainment(models.Model):
         key = ("component_id", "employee_id", "level", "date_from")
         rows = [
             {
-                **row,
+                **{column: row[column] for column in columns},
                 "problem": row["problem"]
                 and (row["problem"] if row["problem"] in problems else "other"),
             }
@@ -146,7 +147,7 @@ class SalesCommissionAttainment(models.Model):
             SQL(
                 """
                 INSERT INTO sales_commission_attainment (%(columns)s)
-                VALUES %(rows)s
+                SELECT %(columns)s FROM %(rows)s
                 ON CONFLICT (component_id, employee_id, level, date_from)
                 DO UPDATE SET %(updates)s
                 """,
@@ -156,9 +157,7 @@ class SalesCommissionAttainment(models.Model):
                     if name not in key
                 ),
                 columns=SQL(", ").join(map(SQL.identifier, columns)),
-                rows=SQL(", ").join(
-                    SQL("%s", tuple(row[column] for column in columns)) for row in rows
-                ),
+                rows=rows_sql(self, rows, "attained"),
             )
         )
         self.invalidate_model()

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import models
+from odoo import SUPERUSER_ID, models
 
 _logger = logging.getLogger(__name__)
 
@@ -33,15 +33,18 @@ class SalesCommissionDocument(models.AbstractModel):
         """Run the server action that computes commissions, as it was set up."""
         # The superuser: whoever posts an invoice needs no commission right, and what
         # is computed must not depend on what this user may read.
-        root = self.env.ref("base.user_root")
+        documents = self.browse(document_ids).with_user(SUPERUSER_ID)
         if not self._sales_commission_action:
-            self.browse(document_ids).with_user(root)._sales_commission_compute()
+            documents._sales_commission_compute()
             return
-        action = self.env.ref(self._sales_commission_action, raise_if_not_found=False)
-        if action:
-            action.with_user(root).with_context(
+        action_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            self._sales_commission_action
+        )
+        if action_id:  # an administrator may have deleted it
+            actions = documents.env["ir.actions.server"].with_context(
                 active_model=self._name, active_ids=document_ids
-            ).run()
+            )
+            actions.browse(action_id).run()
 
     def _sales_commission_compute(self):
         """Credit, price and reward these documents (called by the server action).

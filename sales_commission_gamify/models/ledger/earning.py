@@ -6,7 +6,9 @@ from odoo.tools import SQL
 from ... import engine
 from ...engine import periods
 from ...engine.scorecards import compute_score
+from ..design.exact import exact
 from ..design.formula import FormulaError
+from .implied import ImpliedMany2one
 
 # First key of PostgreSQL's two-key advisory locks, the payee is the second.
 # Any constant that nothing else in the database uses.
@@ -35,10 +37,11 @@ class SalesCommissionEarning(models.Model):
     _order = "date_from desc, id desc"
     _rec_name = "component_id"
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    plan_id = fields.Many2one(
-        "sales.commission.plan", required=True, readonly=True, ondelete="restrict"
-    )
+    # as it was, also when the user is deleted
+    create_uid = ImpliedMany2one("res.users", string="Created by", readonly=True)
+    write_uid = ImpliedMany2one("res.users", string="Last Updated by", readonly=True)
+    company_id = ImpliedMany2one("res.company", required=True, readonly=True)
+    plan_id = ImpliedMany2one("sales.commission.plan", required=True, readonly=True)
     component_id = fields.Many2one(
         "sales.commission.component",
         required=True,
@@ -54,7 +57,7 @@ class SalesCommissionEarning(models.Model):
         index=True,
     )
     level = fields.Integer(readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_id = ImpliedMany2one("res.currency", required=True, readonly=True)
     amount = fields.Monetary(
         string="Earned", required=True, readonly=True, help="The change."
     )
@@ -134,10 +137,9 @@ class SalesCommissionEarning(models.Model):
             if vals:
                 vals_list.append(vals)
             sums.append({**attainment, **standing})
-        # sudo: facts are created by the engine alone, nobody has the right
-        earnings = self.sudo().create(vals_list)
+        earnings = self._insert(vals_list).sudo(False)
         self.env["sales.commission.attainment"]._apply(sums)
-        return earnings.sudo(False), left
+        return earnings, left
 
     @api.model
     def _price(self, components, rows):
@@ -315,9 +317,11 @@ class SalesCommissionEarning(models.Model):
         }
         vals = change and {
             **key,
-            "amount": float(change),
-            "credited": float(row["credited"]),
-            "total": float(priced.amount),
+            "amount": change,
+            "credited": engine.round_to(
+                attainment["credited"], exact(component.currency_id.rounding)
+            ),
+            "total": priced.amount,
             "trace": priced.trace.to_json(),
             "revision": row["revision"] + 1,
         }

@@ -1,6 +1,5 @@
 import logging
 from collections import defaultdict
-from itertools import chain
 
 from odoo import models
 from odoo.tools import SQL
@@ -50,44 +49,42 @@ class SalesCommissionHierarchy(models.Model):
 class SalesCommissionComponent(models.Model):
     _inherit = "sales.commission.component"
 
-    def _get_events(self):
-        query = getattr(self.measure_id, f"_get_event_query_{self.measure_id.source}")
-        return query(self, None)
-
     def _get_documents_in_reach(self, reach):
         """Ids of the documents whose sellers are in *reach*, or below who is."""
-        below = self._get_everybody_below(reach)
-        queries = []
-        for component in self:
-            events = component._get_events()
-            rows = [row[1:] for row in below if row[0] == component.hierarchy_id.id]
-            if events and rows:
-                queries.append(component._get_reached_sql(events, rows))
-        if not queries:
+        rows = [
+            row
+            for row in self._get_everybody_below(reach)
+            if row[0] in self.hierarchy_id.ids
+        ]
+        queries = [
+            (component, events)
+            for component in self
+            if (events := component._get_event_query())
+        ]
+        if not queries or not rows:
             return []
-        rows = self.env.execute_query(SQL(" UNION ").join(queries))
-        return sorted({*chain.from_iterable(rows)})
+        found = self.env.execute_query(self._get_reached_sql(queries, rows))
+        return [document_id for (document_id,) in found]
 
-    def _get_reached_sql(self, events, rows):
-        """The documents that the *rows* ``(employee id, from, to)`` sold."""
+    def _get_reached_sql(self, queries, rows):
+        """What *rows* sold: ``(hierarchy id, employee id, from, to)``."""
         return SQL(
             """
-            SELECT document_id FROM (
-                WITH event AS (
-                    SELECT row_number() OVER () AS number, e.* FROM (%s) e
-                ), %s
-                SELECT event.document_id
-                  FROM event
-                  JOIN seller ON seller.number = event.number
-                  JOIN unnest(%s::int[], %s::date[], %s::date[])
-                    AS reach(employee_id, date_from, date_to)
-                    ON reach.employee_id = seller.employee_id
-                   AND event.sold >= COALESCE(reach.date_from, '-infinity')
-                   AND event.sold <= COALESCE(reach.date_to, 'infinity')
-            ) reached
+            WITH %s, %s, %s
+            SELECT DISTINCT event.document_id
+              FROM event
+              JOIN known ON known.number = event.number
+              JOIN unnest(%s::int[], %s::int[], %s::date[], %s::date[])
+                AS reach(hierarchy_id, employee_id, date_from, date_to)
+                ON reach.hierarchy_id = known.hierarchy_id
+               AND reach.employee_id = known.employee_id
+               AND event.sold >= COALESCE(reach.date_from, '-infinity')
+               AND event.sold <= COALESCE(reach.date_to, 'infinity')
+             ORDER BY 1
             """,
-            events,
-            self._get_resolved_sellers_sql(),
+            self._get_event_tables(queries),
+            self._get_seller_table(),
+            self._get_known_table(),
             *map(list, zip(*rows, strict=True)),
         )
 

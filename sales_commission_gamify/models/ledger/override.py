@@ -43,6 +43,11 @@ class SalesCommissionMeasure(models.Model):
             return "sales.commission.earning", "sales.commission.earning"
         return super()._get_document_models()
 
+    def _get_event_key(self, component, document_ids=None):
+        """What a component pays is no event of its own."""
+        key = super()._get_event_key(component, document_ids)
+        return (*key, component.id) if self.source == "commission" else key
+
     def _get_gone_sql(self, held):
         if self.source == "commission":
             return SQL("FALSE")  # earnings are facts
@@ -146,8 +151,8 @@ class SalesCommissionRun(models.Model):
             components - asked, document_ids, payee_ids
         )
         runs = [(asked, document_ids, payee_ids)]
-        if earnings:
-            following = self._get_commission_components(earnings.company_id)
+        if earnings and self._pays_on_commissions():
+            following = self._get_commission_components(earnings.sudo().company_id)
             runs.append((following - asked, earnings.ids, None))
         for wanted, ids, payees in runs:
             if wanted:
@@ -158,10 +163,15 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _after_pricing(self, earnings):
         added = super()._after_pricing(earnings)
-        following = self._get_commission_components(earnings.company_id)
-        if earnings and following:
-            added |= self._run_components(following, earnings.ids)[1]
+        if earnings and self._pays_on_commissions():
+            following = self._get_commission_components(earnings.sudo().company_id)
+            if following:
+                added |= self._run_components(following, earnings.ids)[1]
         return added
+
+    @api.model
+    def _pays_on_commissions(self):
+        return self.env["sales.commission.measure"]._has_live(["commission"])
 
     @api.model
     def _get_commission_components(self, companies):

@@ -56,16 +56,21 @@ class SalesCommissionPlan(models.Model):
         for plan in self:
             plan.missing_target_count = counts.get(plan, 0)
 
-    def _keep_swept(self):
-        """Raw SQL: nobody edits the plan, and nobody who does is waited for."""
+    def _keep_swept(self, moment=None):
+        """Raw SQL: nobody edits the plan, and nobody who does is waited for.
+
+        :param moment: when; now if not given
+        """
         self.flush_recordset()
         self.env.execute_query(
             SQL(
                 """
-                UPDATE sales_commission_plan SET swept_on = now() AT TIME ZONE 'UTC'
+                UPDATE sales_commission_plan
+                   SET swept_on = COALESCE(%s, now() AT TIME ZONE 'UTC')
                  WHERE id IN (SELECT id FROM sales_commission_plan WHERE id = ANY(%s)
                                  FOR UPDATE SKIP LOCKED)
                 """,
+                moment,
                 self.ids,
             )
         )
@@ -91,7 +96,7 @@ class SalesCommissionPlan(models.Model):
         self.env["sales.commission.run"].sudo().with_context(
             sales_commission_sweep=True
         )._run_plans(self, "manual")
-        return True
+        return self._tell_history() or True
 
     def _action_view(self, xmlid):
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -3,7 +3,7 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 from ..design.access import check_group
 
@@ -31,12 +31,21 @@ class SalesCommissionRun(models.Model):
             ("plan", "Plan or payees changed"),
             ("manual", "By hand"),
             ("sweep", "Scheduled sweep"),
+            ("history", "History brought in"),
         ],
         required=True,
         readonly=True,
     )
     state = fields.Selection(
-        [("done", "Done"), ("failed", "To retry")], required=True, readonly=True
+        [
+            ("waiting", "Waiting"),
+            ("running", "Under way"),
+            ("done", "Done"),
+            ("failed", "To retry"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
     )
     document_model = fields.Char(readonly=True)
     document_ids = fields.Json(string="Document Numbers", readonly=True)
@@ -69,10 +78,18 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _has_plans(self, document_model):
         """Whether any of these documents can count at all."""
+        sources = self.env.context.get("sales_commission_sources")
+        return self._is_counted(document_model, sources and tuple(sources))
+
+    @api.model
+    @ormcache("document_model", "sources")
+    def _is_counted(self, document_model, sources):
+        """Each worker remembers it until a plan is published, on which its cache is
+        dropped."""
+        # sudo: what is remembered must not depend on who asks first
+        components = self.env["sales.commission.component"].sudo()
         return bool(
-            self.env["sales.commission.component"].search_count(
-                self._get_live_domain(document_model), limit=1
-            )
+            components.search_count(self._get_live_domain(document_model), limit=1)
         )
 
     @api.model
@@ -132,9 +149,10 @@ class SalesCommissionRun(models.Model):
         credit = self.env["sales.commission.credit"]._apply(
             components, document_ids, payee_ids
         )
-        earnings, left = self.env["sales.commission.earning"]._apply(
-            self._get_unpriced(components, credit)
-        )
+        keys = credit._get_sum_keys()
+        if document_ids is None:  # posting leaves to the sweep what others left
+            keys |= self._get_stale(components)
+        earnings, left = self.env["sales.commission.earning"]._apply(keys)
         if left:
             self._wake_sweep()
         self._reward(credit)
@@ -143,6 +161,8 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _reward(self, credit):
         """Let later rooms follow the credits; the game can never touch the money."""
+        if not credit:
+            return
         try:
             with self.env.cr.savepoint():
                 self._after_credit(credit)
@@ -173,19 +193,21 @@ class SalesCommissionRun(models.Model):
             document.company_id for document in documents
         ):
             in_company = Domain("company_id", "in", documents.company_id.ids)
-        credited = self.env["sales.commission.credit"]._read_group(
+        credited = self.env["sales.commission.credit"]._search(
             [
                 ("document_model", "=", document_model),
                 ("document_id", "in", document_ids),
             ],
-            ["component_id"],
+            bypass_access=True,
         )
-        return self.env["sales.commission.component"].search(
+        components = self.env["sales.commission.component"]
+        return components.search_fetch(
             self._get_live_domain(document_model)
             & (
                 (in_company & self._get_reach_domain(document_model, document_ids))
-                | Domain("id", "in", [component.id for (component,) in credited])
-            )
+                | Domain("id", "in", credited.subselect("component_id"))
+            ),
+            components._get_columns(),
         )
 
     @api.model
@@ -194,34 +216,39 @@ class SalesCommissionRun(models.Model):
         return Domain.TRUE
 
     @api.model
-    def _get_unpriced(self, components, credit=None):
+    def _get_unpriced(self, components):
         """Keys ``(component, employee, level, date_from)`` with credits that no
-        pricing has seen.
-
-        :param credit: only the keys of these credits; None for all
-        """
+        pricing has seen."""
         self.env["sales.commission.credit"].flush_model()
-        return set(
+        return self._get_stale(components) | set(
             self.env.execute_query(
                 SQL(
                     """
                     SELECT c.component_id, c.employee_id, c.level, c.date_from
-                      FROM sales_commission_credit c
+                      FROM (SELECT component_id, employee_id, level, date_from,
+                                   COUNT(*) AS credit_count
+                              FROM sales_commission_credit
+                             WHERE component_id = ANY(%s) GROUP BY 1, 2, 3, 4) c
                       LEFT JOIN sales_commission_attainment a
                      USING (component_id, employee_id, level, date_from)
-                     WHERE c.component_id = ANY(%s)
-                       AND (c.component_id, c.employee_id, c.level, c.date_from) IN (
-                           SELECT component_id, employee_id, level, date_from
-                             FROM sales_commission_credit WHERE %s)
-                     GROUP BY 1, 2, 3, 4
-                    HAVING COUNT(*) IS DISTINCT FROM MAX(a.credit_count)
-                     UNION
+                     WHERE c.credit_count IS DISTINCT FROM a.credit_count
+                    """,
+                    components.ids,
+                )
+            )
+        )
+
+    @api.model
+    def _get_stale(self, components):
+        """Keys that somebody left for others to price."""
+        return set(
+            self.env.execute_query(
+                SQL(
+                    """
                     SELECT component_id, employee_id, level, date_from
                       FROM sales_commission_attainment
                      WHERE component_id = ANY(%s) AND credit_count < 0
                     """,
-                    components.ids,
-                    SQL("TRUE") if credit is None else SQL("id = ANY(%s)", credit.ids),
                     components.ids,
                 )
             )
@@ -231,16 +258,23 @@ class SalesCommissionRun(models.Model):
     def _without_waiting(self):
         """Give up rather than wait for another transaction that is working on the
         same credits; what was given up is retried."""
-        [(before,)] = self.env.execute_query(SQL("SHOW lock_timeout"))
-        self._set_lock_timeout(LOCK_TIMEOUT)
+        before = self._set_lock_timeout(LOCK_TIMEOUT)
         yield
         # after an error the savepoint around us restores it
         self._set_lock_timeout(before)
 
     def _set_lock_timeout(self, value):
-        self.env.execute_query(
-            SQL("SELECT set_config('lock_timeout', %s, TRUE)", value)
+        """:return: what it was"""
+        [(before, _value)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT before.value, set_config('lock_timeout', %s, TRUE)
+                  FROM (SELECT current_setting('lock_timeout') AS value OFFSET 0) before
+                """,
+                value,
+            )
         )
+        return before
 
     # --- what failed and what was missed ----------------------------------------
 

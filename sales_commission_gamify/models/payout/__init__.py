@@ -2,14 +2,15 @@ from . import (
     account_move,
     account_move_check,
     account_partial_reconcile,
-    delivery,
     analytic_distribution_model,
     deferral,
+    dispute,
     earning,
     exception,
     hr_employee,
     held,
     payable,
+    delivery,
     payroll_column,
     period,
     period_entry,
@@ -31,6 +32,7 @@ from . import (  # isort: skip  (they extend the statement)
     draw_statement,
 )
 from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
+from . import dispute_answer, dispute_links  # isort: skip  (they extend the line)
 from . import (  # isort: skip  (they extend the statement)
     statement_after_entry,
     statement_bill,

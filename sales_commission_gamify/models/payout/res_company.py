@@ -110,6 +110,23 @@ class ResCompany(models.Model):
         default="%Y-%m-%d",
     )
 
+    sales_commission_dispute_days = fields.Integer(
+        string="Days to Answer Disputes",
+        default=5,
+        help="A dispute that waits longer is overdue.",
+    )
+    sales_commission_dispute_user_id = fields.Many2one(
+        "res.users",
+        string="Disputes Go to",
+        help="Empty: to the leader of the payee's sales team when a commission "
+        "officer, else to the first officer of the company.",
+    )
+
+    _dispute_days_positive = models.Constraint(
+        "CHECK (sales_commission_dispute_days >= 0)",
+        "The days to answer a dispute cannot be negative.",
+    )
+
     def _get_sales_commission_accounts(self):
         """``{"journal", "expense", "payable"}`` of the company."""
         self.ensure_one()

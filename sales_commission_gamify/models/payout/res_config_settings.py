@@ -53,6 +53,15 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.sales_commission_payroll_date", readonly=False
     )
 
+    sales_commission_dispute_days = fields.Integer(
+        related="company_id.sales_commission_dispute_days", readonly=False
+    )
+    sales_commission_dispute_user_id = fields.Many2one(
+        related="company_id.sales_commission_dispute_user_id",
+        readonly=False,
+        domain=lambda self: self.env["sales.commission.dispute"]._get_owner_domain(),
+    )
+
     def action_create_sales_commission_accounts(self):
         self.check_access("write")
         self.company_id._create_sales_commission_accounts()

@@ -69,6 +69,21 @@ class SalesCommissionStatement(models.Model):
             "views": [(False, "form")],
         }
 
+    def action_pay(self):
+        """Odoo's payment wizard for what is open of these statements."""
+        self._check_group("group_accountant")
+        lines = self.env["account.move.line"]
+        for statement in self.filtered(lambda row: row.state == "posted"):
+            lines |= statement._get_payable_lines()
+        lines = lines.filtered(lambda line: not line.reconciled)
+        if not lines:
+            raise UserError(
+                self.env._("Nothing is open: only posted statements can be paid.")
+            )
+        action = lines.action_register_payment()
+        action["context"]["dont_redirect_to_payments"] = True
+        return action
+
     def action_draft(self):
         self._check_group("group_officer", "group_accountant")
         self._check_not_booked()

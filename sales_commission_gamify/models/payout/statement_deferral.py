@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -28,7 +30,7 @@ class SalesCommissionStatement(models.Model):
             [
                 statement._prepare_deferral_vals(line)
                 for statement in self
-                for line in (statement | carried[statement]).line_ids
+                for line in chain(statement.line_ids, carried[statement].line_ids)
                 if line._is_deferred()
             ]
         )

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from itertools import chain
 
 from odoo import models
 
@@ -36,7 +37,7 @@ class SalesCommissionStatement(models.Model):
         self.union(*found.values()).line_ids.mapped(lambda line: line._get_expense())
         for statement, carried in found.items():
             rest = statement.amount_payable
-            for line in (statement | carried).line_ids:
+            for line in chain(statement.line_ids, carried.line_ids):
                 amount = line._get_expense()
                 sums[statement._get_expense_key(line, default_account, find)] += amount
                 rest -= amount
@@ -66,15 +67,18 @@ class SalesCommissionStatement(models.Model):
                 ("amount_closing", "<", 0),
                 ("recovered_by_id", "=", False),
             ]
-        ).grouped(lambda row: (row.company_id, row.employee_id))
+        )
+        by_payee = waiting.grouped(lambda row: (row.company_id, row.employee_id))
         found = {}
         for statement in self:
-            others = waiting.get((statement.company_id, statement.employee_id), self)
-            others = self.browse(others.ids) - statement
+            key = statement.company_id, statement.employee_id
+            others = by_payee.get(key, self.browse()) - statement
             opening = sum(others.mapped("amount_total"))
             same = statement.currency_id.compare_amounts
             explains = same(opening, statement.amount_opening) == 0
-            found[statement] = others if explains else self.browse()
+            found[statement] = (others if explains else others.browse()).with_prefetch(
+                waiting._prefetch_ids
+            )
         return found
 
     def _get_distribution_finder(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 
@@ -45,6 +45,19 @@ class SalesCommissionStatement(models.Model):
             ("date_to", "<=", self.period_date),
         ]
         action["context"] = {}
+        return action
+
+    def action_view_earnings(self):
+        """Also those of which only a part may be paid."""
+        action = super().action_view_earnings()
+        keys = [
+            Domain("component_id", "=", line.component_id.id)
+            & Domain("level", "=", line.level)
+            & Domain("date_from", "=", line.date_from)
+            for line in self.line_ids.filtered("payable_ids")
+        ]
+        own = Domain("employee_id", "=", self.employee_id.id) & Domain.OR(keys)
+        action["domain"] = list(Domain(action["domain"]) | own)
         return action
 
     @api.model

@@ -5,6 +5,7 @@ from . import (
     account_payment,
     achievement,
     component,
+    component_levels,
     measure,
     sale_order,
     split,
@@ -13,6 +14,7 @@ from . import (
 from . import (  # isort: skip  (each teaches the measure one kind of source)
     achievement_measure,
     cost_measure,
+    documents_measure,
     invoice_measure,
     library_measure,
     order_measure,

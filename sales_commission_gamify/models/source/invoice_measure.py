@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -53,7 +55,7 @@ class SalesCommissionMeasure(models.Model):
             rows,
         )
 
-    def _search_invoice_lines(self, component, document_ids):
+    def _search_invoice_lines(self, component, document_ids, days=Domain.TRUE):
         """Query for the lines that *component* counts."""
         plan = component.plan_id
         # sudo: what a plan counts must not depend on what its reader may see
@@ -67,7 +69,19 @@ class SalesCommissionMeasure(models.Model):
         )
         if document_ids is not None:
             domain &= Domain("move_id", "in", document_ids)
-        return lines._search(domain, active_test=False)
+        return lines._search(domain & days, active_test=False)
+
+    @api.model
+    def _get_sale_days_domain(self, plan):
+        """Lines of what may be sold on the days of *plan*. What takes a sale back has
+        the sale's day, whatever its own."""
+        since = Domain("move_id.invoice_date", ">=", plan.date_from)
+        until = Domain("move_id.invoice_date", "<=", plan.date_to or date.max)
+        return (
+            (since & until)
+            | Domain("move_id.invoice_date", "=", False)
+            | Domain("move_id.reversed_entry_id", "!=", False)
+        )
 
     def _get_invoice_rows_sql(self, component, document_ids):
         """One row per line that counts, with its sale and its signed value.
@@ -77,7 +91,10 @@ class SalesCommissionMeasure(models.Model):
 
         :return: ``SQL``, or None when nothing can match
         """
-        query = self._search_invoice_lines(component, document_ids)
+        days = Domain.TRUE
+        if document_ids is None:
+            days = self._get_sale_days_domain(component.plan_id)
+        query = self._search_invoice_lines(component, document_ids, days)
         if query.is_empty():
             return None
         self._flush_invoices()

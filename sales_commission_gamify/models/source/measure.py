@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
 
 class SalesCommissionMeasure(models.Model):
@@ -13,20 +13,25 @@ class SalesCommissionMeasure(models.Model):
 
     _inherit = "sales.commission.measure"
 
-    def _get_target_query(self, component, document_ids=None, payee_ids=None):
-        """What *component* should credit for the documents as they are now: the
-        events that count for it, times who is credited for them.
-
-        :param document_ids: only these documents; None for all
-        :param payee_ids: only these employees; None for all
-        :return: ``SQL`` with the columns of ``_get_target_columns``, or None when
-            nothing can match
-        """
-        self.ensure_one()
-        events = getattr(self, f"_get_event_query_{self.source}")(
-            component, document_ids
+    def _get_event_key(self, component, document_ids=None):
+        """Components with the same key count the same events in the same way. Of all
+        documents, each plan reads only those of its own days."""
+        plan = component.plan_id
+        return (
+            self.id,
+            component.company_id.id,
+            component.refund_period,
+            (component.domain or "[]").strip(),
+            (plan.date_from, plan.date_to) if document_ids is None else None,
         )
-        return events and component._get_credit_query(events, payee_ids)
+
+    def _get_split_links(self):
+        """Columns of the events that lead to a document that can be shared."""
+        return {
+            "order_line": ["order_id"],
+            "invoice_line": ["move_id"],
+            "payment": ["move_id"],
+        }.get(self.source, [])
 
     def _get_target_columns(self):
         """Columns of a target query. Amounts are positive for a sale; ``amount``
@@ -58,8 +63,8 @@ class SalesCommissionMeasure(models.Model):
         """Columns of an event query, one row for what is credited at once.
 
         ``sold`` is the day on which a payee must take part, ``date`` the day on
-        which it counts. Whose it is: ``user_id`` a login, or ``employee_id`` when the
-        source names the payee, and ``team_id`` the sales team; ``order_id`` and
+        which it counts. Whose it is: ``employee_id`` when the source names the payee,
+        else ``user_id``, a login, and ``team_id`` the sales team; ``order_id`` and
         ``move_id`` say whose splits hold. Each may be NULL. ``amount`` and
         ``quantity`` are numeric, never integers.
         """
@@ -120,6 +125,7 @@ class SalesCommissionMeasure(models.Model):
         return Domain("source", "in", sources)
 
     @api.model
+    @ormcache("tuple(sources)")
     def _has_live(self, sources):
         """Whether a plan that pays counts one of these sources at all."""
         # sudo: whoever registers a payment needs no right on plans

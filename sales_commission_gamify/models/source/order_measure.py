@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -45,6 +45,12 @@ class SalesCommissionMeasure(models.Model):
         )
         if document_ids is not None:
             domain &= Domain("order_id", "in", document_ids)
+        else:  # a day more on each side, for the time zone
+            first = fields.Date.subtract(plan.date_from, days=1)
+            domain &= Domain("order_id.date_order", ">=", first)
+            if plan.date_to:
+                last = fields.Date.add(plan.date_to, days=2)
+                domain &= Domain("order_id.date_order", "<", last)
         return lines._search(domain, active_test=False)
 
     @api.model

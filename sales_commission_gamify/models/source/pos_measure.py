@@ -86,13 +86,20 @@ class SalesCommissionMeasure(models.Model):
         """Beside the sales of the shop, their invoices count no second time in the
         same plan. In a plan without them they are invoices like any other."""
         found = super()._get_filter(component)
-        if (
+        if self._is_beside_shop(component):
+            found &= Domain("move_id.pos_order_ids", "=", False)
+        return found
+
+    def _is_beside_shop(self, component):
+        return (
             self.source in ("invoice_line", "payment")
             and "pos_order_ids" in self.env["account.move"]._fields
             and any(
                 measure.model_name in (ORDER, LINE) and measure.value == "amount"
                 for measure in component.plan_id.component_ids.measure_id
             )
-        ):
-            found &= Domain("move_id.pos_order_ids", "=", False)
-        return found
+        )
+
+    def _get_event_key(self, component, document_ids=None):
+        key = super()._get_event_key(component, document_ids)
+        return (*key, self._is_beside_shop(component))

@@ -100,6 +100,7 @@ function answer(changes = {}) {
                 {id: 1, date: "2026-03-12", reason: "Sale INV/2026/00007", points: 20},
             ],
         },
+        disputes: {open: 2, answered: 1},
         statements: [
             {
                 id: 5,

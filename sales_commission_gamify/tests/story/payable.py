@@ -4,6 +4,7 @@ Read row by row, as the rest of the reference: no query, no arithmetic of the ad
 """
 
 from calendar import monthrange
+from collections import defaultdict
 from datetime import timedelta
 from fractions import Fraction
 
@@ -19,6 +20,10 @@ class Payable:
         self.documents = documents
         self.groups = groups
         self.owed = owed
+        self.shares = {}
+        self.families = defaultdict(list)
+        for move in documents._get_invoices():
+            self.families[documents._get_origin(move)].append(move)
 
     def tell(self, key, today):
         """To the cent, on the last day of a pay period."""
@@ -46,6 +51,12 @@ class Payable:
         return min(max(paid / deal, NONE), ALL)
 
     def _get_share(self, document, today):
+        key = document, today
+        if key not in self.shares:
+            self.shares[key] = self._work_out_share(document, today)
+        return self.shares[key]
+
+    def _work_out_share(self, document, today):
         if document._name == "account.move":
             return self._get_share_of_sale(document, today)
         if document._name == "sale.order":
@@ -55,12 +66,11 @@ class Payable:
     def _get_share_of_sale(self, origin, today):
         """An invoice together with what takes it back."""
         paid = due = NONE
-        for move in self.documents._get_invoices():
-            if self.documents._get_origin(move) == origin:
-                sign = -1 if move.move_type == "out_refund" else 1
-                dues = self.documents._get_dues(move)
-                due += sign * total(abs(exact(row.amount_currency)) for row in dues)
-                paid += sign * self._get_settled(move, dues, today)
+        for move in self.families[origin]:
+            sign = -1 if move.move_type == "out_refund" else 1
+            dues = self.documents._get_dues(move)
+            due += sign * total(abs(exact(row.amount_currency)) for row in dues)
+            paid += sign * self._get_settled(move, dues, today)
         return min(max(paid / due, NONE), ALL) if due else ALL
 
     def _get_settled(self, move, dues, today):
@@ -87,7 +97,7 @@ class Payable:
                 move = line.move_id
                 if move.state == "posted" and move.move_type in SALES:
                     origin = self.documents._get_origin(move)
-                    share = self._get_share_of_sale(origin, today)
+                    share = self._get_share(origin, today)
                     sign = -1 if move.move_type == "out_refund" else 1
                     paid += sign * exact(line.price_total) * share
         return min(max(paid / whole, NONE), ALL)

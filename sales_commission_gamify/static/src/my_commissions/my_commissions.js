@@ -75,6 +75,22 @@ export class MyCommissions extends Component {
         });
     }
 
+    openDisputes() {
+        return this.action.doAction(`${MODULE}.sales_commission_dispute_action_mine`);
+    }
+
+    /** Asks about a deal that was not counted. */
+    async askMissing() {
+        const action = await this.orm.call(
+            "sales.commission.dispute",
+            "action_ask_missing",
+            [],
+        );
+        return this.action.doAction(action, {
+            onClose: () => this.load(this.state.date),
+        });
+    }
+
     openPlans() {
         return this.action.doAction(`${MODULE}.sales_commission_plan_action`);
     }

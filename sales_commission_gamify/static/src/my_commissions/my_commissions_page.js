@@ -148,6 +148,17 @@ export class MyCommissionsPage {
         );
     }
 
+    get hasDisputes() {
+        return Boolean(this.disputes.open || this.disputes.answered);
+    }
+
+    get disputesText() {
+        const {open, answered} = this.disputes;
+        return open
+            ? _t("%s disputes wait for an answer", open)
+            : _t("%s disputes are answered", answered);
+    }
+
     carriedText(statement) {
         return _t("%s carried forward", this.money(statement.carried));
     }
