@@ -380,6 +380,7 @@ class TestChecks(CloseCase):
             ("targets", self._make_missing_target, "sales.commission.exception"),
             ("adjustments", self._make_adjustment, "sales.commission.adjustment"),
             ("plans", self._make_draft_plan, "sales.commission.plan"),
+            ("disputes", self._make_dispute, "sales.commission.dispute"),
             ("earlier", self._make_earlier, "sales.commission.statement"),
             ("contact", self._make_contactless, "sales.commission.statement"),
             ("acceptance", self._make_not_accepted, "sales.commission.statement"),
@@ -427,6 +428,11 @@ class TestChecks(CloseCase):
 
     def _make_draft_plan(self):
         self._create_plan(name="Unfinished", publish=False)
+
+    def _make_dispute(self):
+        self.env["sales.commission.dispute"].with_user(self.ann.user_id).create(
+            {"document_reference": "S00001", "description": "It is missing"}
+        )
 
     def _make_earlier(self):
         self._period("2025-12-31")

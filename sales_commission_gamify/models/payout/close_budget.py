@@ -53,7 +53,9 @@ class SalesCommissionBudget(models.Model):
     budget = fields.Monetary(readonly=True)
     earned = fields.Monetary(readonly=True)
     remaining = fields.Monetary(
-        "Left", readonly=True, help="Of the budget, if there is one; negative: more was earned."
+        "Left",
+        readonly=True,
+        help="Of the budget, if there is one; negative: more was earned.",
     )
     is_over = fields.Boolean("Over budget", readonly=True)
 
