@@ -607,7 +607,7 @@ class TestBudget(CloseCase):
             self._rows(),
             [
                 ("New business", 60, 80, -20, True),
-                ("Without", 0, 6, -6, False),
+                ("Without", 0, 6, 0, False),
                 ("Idle", 100, 0, 100, False),
             ],
         )
@@ -628,7 +628,7 @@ class TestBudget(CloseCase):
     def test_it_belongs_to_the_month_in_which_it_was_earned(self):
         self._invoice(1000)
         self._statements("2026-02-28")
-        self.assertEqual(self._rows(), [("New business", 0, 50, -50, False)])
+        self.assertEqual(self._rows(), [("New business", 0, 50, 0, False)])
         self.assertEqual(self._rows(self._period("2026-02-15")), [])
 
     def test_who_reads_and_who_writes_it(self):
