@@ -36,7 +36,9 @@ class HistoryCase(CommissionCase):
 
     def _trigger(self, name):
         with self.enter_registry_test_mode():
-            self.env.ref(f"sales_commission_gamify.{name}").sudo().method_direct_trigger()
+            self.env.ref(
+                f"sales_commission_gamify.{name}"
+            ).sudo().method_direct_trigger()
         self.env.invalidate_all()
 
     def _schedule(self):
@@ -283,9 +285,7 @@ class TestHistory(HistoryCase):
         self.assertEqual(len(self._histories(plan)), 1)
         self._histories(plan)._bring_in()
         plan.action_compute()
-        self.assertEqual(
-            self._histories(plan).mapped("state"), ["waiting", "running"]
-        )
+        self.assertEqual(self._histories(plan).mapped("state"), ["waiting", "running"])
 
     def test_number_of_queries_is_constant(self):
         """A bit asks as much for one payee and line as for many."""

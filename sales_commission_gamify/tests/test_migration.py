@@ -165,5 +165,5 @@ class TestMigration(CommissionCase):
                 )
             )
         self.assertEqual(len(self._get_foreign_keys()), len(installed) + 4)
-        _load("19.0.1.3.0", "pre-migration").migrate(self.env.cr, "19.0.1.2.0")
+        _load("19.0.1.3.0", "pre-foreign-keys").migrate(self.env.cr, "19.0.1.2.0")
         self.assertEqual(self._get_foreign_keys(), installed)

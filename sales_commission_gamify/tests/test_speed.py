@@ -130,6 +130,30 @@ class TestSpeed(CommissionCase):
         self._invoice(1000)
         self.assertEqual(self._earned(self.ann), 80)
 
+    def test_what_a_form_shows_is_not_remembered(self):
+        component = self._create_plan().component_ids
+        terms = component._get_terms()
+        for cap in (7, 9):
+            shown = component.new({"cap_per_period": cap}, origin=component)
+            self.assertEqual(shown._get_terms().cap_per_period, cap)
+        self.assertEqual(component._get_terms(), terms)
+
+    def test_version_that_vanished_is_not_remembered(self):
+        plan = self._create_plan(component={"lookup": "running"})
+        savepoint = self.cr.savepoint()
+        version = plan._create_version(fields.Date.to_date("2026-06-01"))
+        version.action_publish()
+        self._invoice(1000)
+        savepoint.close(rollback=True)
+        self.env.invalidate_all(flush=False)
+        self._invoice(500)
+        self.assertEqual(self._earned(self.ann), 25)
+        draft = plan._create_version(fields.Date.to_date("2026-06-01"))
+        self._invoice(500)
+        draft.unlink()
+        self._invoice(500)
+        self.assertEqual(self._earned(self.ann), 75)
+
     def test_posting_prices_what_it_credits_and_no_more(self):
         """What somebody left for the sweep is not paid for by who posts next."""
         plan = self._create_plan(payees=self.ann | self.bob)

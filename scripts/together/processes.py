@@ -202,8 +202,10 @@ def few_are_many():
 
 def publish_another_plan(env):
     """:return: the run that will bring in its documents"""
-    plan = env["sales.commission.plan"].search([], order="id", limit=1).copy(
-        {"name": "Late", "date_from": "2026-01-01"}
+    plan = (
+        env["sales.commission.plan"]
+        .search([], order="id", limit=1)
+        .copy({"name": "Late", "date_from": "2026-01-01"})
     )
     plan.assignment_ids = [
         Command.create({"employee_id": payee.id})

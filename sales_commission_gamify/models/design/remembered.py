@@ -4,7 +4,11 @@ from odoo.tools import ormcache
 
 class SalesCommissionComponent(models.Model):
     """The rules of a published plan never change, so each worker remembers what was
-    made of them. A plan that is published makes all workers forget."""
+    made of them. A plan that is published makes all workers forget.
+
+    Only what a plan says of itself is remembered: another version of it may be deleted
+    as a draft, or vanish with a transaction that is rolled back.
+    """
 
     _inherit = "sales.commission.component"
 
@@ -13,8 +17,10 @@ class SalesCommissionComponent(models.Model):
         return [name for name, field in self._fields.items() if field.prefetch is True]
 
     def _is_promised(self):
-        """Whether nothing of *self* can change any more."""
-        return all(component.plan_id.state != "draft" for component in self)
+        """Whether nothing of *self* can change any more. What a form shows may."""
+        return all(component.id for component in self) and all(
+            component.plan_id.state != "draft" for component in self
+        )
 
     def _get_terms(self, level=0):
         self.ensure_one()
@@ -53,14 +59,3 @@ class SalesCommissionComponent(models.Model):
     @ormcache("self._ids")
     def _remember_dependents(self):
         return super()._get_dependents()._ids
-
-    def _get_running_versions(self):
-        if not self._is_promised():
-            return super()._get_running_versions()
-        versions = self._remember_running_versions()
-        return {id_: self.browse(ids) for id_, ids in versions.items()}
-
-    @ormcache("self._ids")
-    def _remember_running_versions(self):
-        versions = super()._get_running_versions()
-        return {component_id: found._ids for component_id, found in versions.items()}

@@ -92,9 +92,6 @@ class SalesCommissionCredit(models.Model):
         judged = named or measure._is_judged_fully()
         for model in ("plan", "component", "credit"):
             self.env[f"sales.commission.{model}"].flush_model()
-        if document_ids is None:
-            # compiling the statement may take longer than running it for a year
-            self.env.execute_query(SQL("SELECT set_config('jit', 'off', TRUE)"))
         rows = self.env.execute_query(
             SQL(
                 """

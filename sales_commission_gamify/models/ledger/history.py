@@ -115,9 +115,11 @@ class SalesCommissionRun(models.Model):
         numbers = sorted(payees.ids) if payees is not None else False
         looks_back = self._must_look_back(plan)
         waiting = self.search(self._get_history_domain(plan, ["waiting"])).filtered(
-            lambda run: not run.place
-            and (run.payee_numbers or False) in (False, numbers)
-            and run.looks_back >= looks_back
+            lambda run: (
+                not run.place
+                and (run.payee_numbers or False) in (False, numbers)
+                and run.looks_back >= looks_back
+            )
         )
         if waiting:
             self._wake_history()
@@ -168,9 +170,11 @@ class SalesCommissionRun(models.Model):
         """Measures by the model of their documents. Commissions on commissions follow
         when there are some."""
         components = plan.component_ids.filtered(
-            lambda c: c.basis == "measure"
-            and c.measure_id
-            and not self._counts_commissions(c)
+            lambda c: (
+                c.basis == "measure"
+                and c.measure_id
+                and not self._counts_commissions(c)
+            )
         )
         return components.measure_id.grouped(lambda m: m._get_document_models()[1])
 
@@ -338,9 +342,11 @@ class SalesCommissionRun(models.Model):
             sales_commission_missing=True, sales_commission_sweep=not self.looks_back
         )
         components = self.plan_ids.component_ids.filtered(
-            lambda c: c.measure_id
-            and not self._counts_commissions(c)
-            and c.measure_id._get_document_models()[1] == model
+            lambda c: (
+                c.measure_id
+                and not self._counts_commissions(c)
+                and c.measure_id._get_document_models()[1] == model
+            )
         )
         credit = runs.env["sales.commission.credit"]._apply(
             components.with_env(runs.env), ids, self.payee_numbers or None
