@@ -273,7 +273,11 @@ class SalesCommissionAdjustment(models.Model):
     def _compute_display_name(self):
         for adjustment in self:
             first = next(iter((adjustment.reason or "").splitlines()), "")
-            adjustment.display_name = f"{first} ({adjustment._say_amount()})"
+            adjustment.display_name = (
+                f"{first} ({adjustment._say_amount()})"
+                if first
+                else adjustment.env._("New adjustment")
+            )
 
     # --- buttons ----------------------------------------------------------------
 
