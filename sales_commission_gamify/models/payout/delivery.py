@@ -121,11 +121,12 @@ class SalesCommissionDelivery(models.Model):
         }
 
     def action_retry(self):
+        """From now on in the name of who tries again, who answers for what is done."""
         check_group(self.env, "group_officer", "group_accountant")
         self.check_access("read")
         # sudo: only buttons may, checked above
         self.sudo().filtered(lambda row: row.state == "failed").write(
-            {"state": "waiting", "note": False}
+            {"state": "waiting", "note": False, "user_id": self.env.uid}
         )
         self._trigger()
 
