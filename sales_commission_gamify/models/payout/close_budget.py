@@ -55,7 +55,7 @@ class SalesCommissionBudget(models.Model):
     remaining = fields.Monetary(
         "Left",
         readonly=True,
-        help="Of the budget; negative: more was earned. Only of plans with a budget.",
+        help="Of the budget, if there is one; negative: more was earned.",
     )
     is_over = fields.Boolean("Over budget", readonly=True)
 
@@ -69,8 +69,8 @@ class SalesCommissionBudget(models.Model):
                    plan.id AS plan_id, period.id AS period_id,
                    period.company_id, plan.currency_id, period.date_to AS date,
                    row.budget, row.earned,
-                   CASE WHEN plan.monthly_budget > 0
-                        THEN row.budget - row.earned ELSE 0 END AS remaining,
+                   CASE WHEN row.budget > 0 THEN row.budget - row.earned
+                        ELSE 0 END AS remaining,
                    row.budget > 0 AND row.earned > row.budget AS is_over
               FROM sales_commission_period period
               JOIN sales_commission_plan plan

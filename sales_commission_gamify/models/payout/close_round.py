@@ -95,7 +95,9 @@ class SalesCommissionDelivery(models.Model):
         due = self._get_due(statements)
         # sudo: an accountant may not read whose contact it is
         nobody = due.filtered(
-            lambda row: row.amount_payable and not row.sudo().employee_id.work_contact_id
+            lambda row: (
+                row.amount_payable and not row.sudo().employee_id.work_contact_id
+            )
         )
         for statement in nobody:
             self._leave_out(self._take_step(statement, "_get_contact"))

@@ -55,6 +55,7 @@ class SalesCommissionPeriod(models.Model):
     close_steps = fields.Json(
         compute="_compute_close_steps", groups=f"{OFFICER},{ACCOUNTANT}"
     )
+
     def _get_close_counts(self):
         """``{period: Counts}`` of the statements that the user may read."""
         statements = self.env["sales.commission.statement"]

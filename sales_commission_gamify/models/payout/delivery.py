@@ -159,7 +159,9 @@ class SalesCommissionDelivery(models.Model):
         """Step by step, oldest first, until the time of the scheduled action is up."""
         crons = self.env["ir.cron"]
         waiting = self.search([("state", "=", "waiting")], order="id")
-        crons._commit_progress(remaining=sum(len(row._get_waiting()) for row in waiting))
+        crons._commit_progress(
+            remaining=sum(len(row._get_waiting()) for row in waiting)
+        )
         for delivery in waiting:
             while delivery.state == "waiting":
                 before = len(delivery._get_waiting())
