@@ -28,8 +28,10 @@ KNOWN = {
     "cap_per_document": [0],
     "only_above_quota": [False],
 }
-UNKNOWN_PARTS = ("accelerator_ids", "multiplier_ids", "weight_ids")
-KNOWN_VALUES = ("amount", "quantity")
+UNKNOWN_PARTS = ("weight_ids",)
+# Accelerators and multipliers are worked out for components without these.
+NOT_WITH_FACTORS = ("floor", "cap_per_period")
+KNOWN_VALUES = ("amount", "quantity", "margin")
 
 
 class Accountant:
@@ -85,6 +87,10 @@ class Accountant:
     def _refuse_unknown(self, component):
         unknown = [name for name in UNKNOWN_PARTS if component[name]]
         unknown += [name for name in KNOWN if component[name] not in KNOWN[name]]
+        if component.accelerator_ids or component.multiplier_ids:
+            unknown += [name for name in NOT_WITH_FACTORS if component[name]]
+            if component.lookup != "amount" or component._is_differential():
+                unknown.append("accelerator_ids")
         if component.measure_id.value not in KNOWN_VALUES:
             unknown.append("measure_id.value")
         if unknown:

@@ -84,15 +84,22 @@ class Documents:
         return worth
 
     def _get_worth(self, component, line):
-        move = line.move_id
         if component.measure_id.value == "quantity":
             if line.price_unit < 0 or line.is_downpayment:
                 return Fraction(0)  # neither a discount nor a part in advance is a unit
-            units = exact(line.quantity)
-            units *= exact(line.product_uom_id.factor or 1)
-            units /= exact(line.product_id.uom_id.factor or 1)
-            return -units if move.move_type == "out_refund" else units
-        return self._get_amount(line)
+            return self._get_units(line)
+        amount = self._get_amount(line)
+        if component.measure_id.value == "margin":
+            # costs do not change in the stories
+            product = line.product_id.with_company(self.company)
+            amount -= cents(self._get_units(line) * exact(product.standard_price))
+        return amount
+
+    def _get_units(self, line):
+        units = exact(line.quantity)
+        units *= exact(line.product_uom_id.factor or 1)
+        units /= exact(line.product_id.uom_id.factor or 1)
+        return -units if line.move_id.move_type == "out_refund" else units
 
     def _get_amount(self, line):
         """In the company's currency; a sale is taken back at its own rate, a whole

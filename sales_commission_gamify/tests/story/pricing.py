@@ -25,8 +25,12 @@ class Pricing:
         if component.override_kind == "differential":
             return cents(self._price_differential(key))
         pay = self._pay(key, total(credit.amount for credit in credits))
+        if pay is not None and component.accelerator_ids:
+            pay = self._accelerate(key, pay, total(c.amount for c in credits))
         if pay is None:
             return NOTHING  # for want of a target
+        for multiplier in component.multiplier_ids:
+            pay *= self._get_factor(multiplier, payee, first)
         if component.floor:
             pay += self._lift(key, credits)
         if component.cap_per_period:
@@ -116,6 +120,43 @@ class Pricing:
 
     # --- what changes it --------------------------------------------------------------
 
+    def _accelerate(self, key, pay, amount):
+        """What is above a percentage of the quota pays so many times its rate, until
+        the next one; below 0 mirrored."""
+        component, payee, _level, first = key
+        target = self.get_target(component, payee, first)
+        if not target:
+            return None
+        steps, size = self._get_steps(key), abs(amount)
+        if any(whole for _bound, _each, whole in steps):
+            raise NotImplementedError("an accelerator of what is paid on the whole")
+        rows = component.accelerator_ids.sorted("bound")
+        bounds = [target * exact(row.bound) / 100 for row in rows] + [size]
+        more = NOTHING
+        for row, low, high in zip(rows, bounds[:-1], bounds[1:], strict=True):
+            if low < size:
+                part = self._climb(steps, min(high, size)) - self._climb(steps, low)
+                more += part * (exact(row.percent) - 100) / 100
+        return pay + (more if amount >= 0 else -more)
+
+    def _get_factor(self, multiplier, payee, first):
+        """By what another component counted: the highest step that is reached, the
+        lowest one also below it."""
+        if multiplier.by != "value" or multiplier.edge != "upper":
+            raise NotImplementedError(f"{multiplier.by}, {multiplier.edge}")
+        value = self._get_counted(multiplier.source_component_id, payee, first)
+        steps = multiplier.step_ids.sorted("bound")
+        reached = steps.filtered(lambda step: exact(step.bound) <= value)[-1:]
+        return exact((reached or steps[:1]).percent) / 100
+
+    def _get_counted(self, component, payee, first):
+        return total(
+            credit.amount
+            for (other, who, _level, day), credits in self.groups.items()
+            if (other, who, day) == (component, payee, first)
+            for credit in credits
+        )
+
     def _price_differential(self, key):
         """Sale by sale the own rate, less what the levels below got."""
         [(_bound, each, _whole)] = self._get_steps(key)
@@ -138,12 +179,7 @@ class Pricing:
         for gate in component.gate_ids:
             source = gate.source_component_id
             target = self.get_target(source, payee, first)
-            counted = total(
-                credit.amount
-                for (other, who, _level, day), credits in self.groups.items()
-                if (other, who, day) == (source, payee, first)
-                for credit in credits
-            )
+            counted = self._get_counted(source, payee, first)
             if not target or counted * 100 / target < exact(gate.threshold):
                 return False
         return True

@@ -84,6 +84,8 @@ class StoryCase(*PARTS, SeamCase):
         """Bob is an external agent, whose bills have a tax; an officer enters what an
         accountant approves."""
         cls.bob.sudo().sales_commission_agent = True
+        for product, cost in ((cls.product_a, 120), (cls.product_b, 45.5)):
+            product.with_company(cls.company).standard_price = cost
         product = cls.company.sudo().sales_commission_product_id
         product.supplier_taxes_id = cls.company_data["default_tax_purchase"]
         cls.officer = new_test_user(
@@ -219,10 +221,31 @@ class StoryCase(*PARTS, SeamCase):
         trainings = {"measure_id": cls.trainings.id, "pays": "nothing", "quota": 2}
         cls._add(plan, "Trainings", **trainings)
         cls._add(plan, "Gated", "0: 2% | 100: 4%", lookup="attainment", quota=4_000)
+        cls._add(plan, "Margin", "0: 4%", **measure("invoiced_margin"))
+        cls._add(plan, "Spurred", "0: 1% | 4000: 2%", quota=2_500)
         gated = plan.component_ids.filtered(lambda c: c.name == "Gated")
         source = plan.component_ids.filtered(lambda c: c.name == "Trainings")
         gated.gate_ids = [
             Command.create({"source_component_id": source.id, "threshold": 50})
+        ]
+        cls._spur(plan.component_ids.filtered(lambda c: c.name == "Spurred"), source)
+
+    @classmethod
+    def _spur(cls, component, source):
+        component.accelerator_ids = [
+            Command.create({"bound": bound, "percent": percent})
+            for bound, percent in ((100, 150), (200, 300))
+        ]
+        component.multiplier_ids = [
+            Command.create(
+                {
+                    "source_component_id": source.id,
+                    "step_ids": [
+                        Command.create({"bound": bound, "percent": percent})
+                        for bound, percent in ((0, 90), (1, 100), (2, 125))
+                    ],
+                }
+            )
         ]
 
     # --- telling ----------------------------------------------------------------------
