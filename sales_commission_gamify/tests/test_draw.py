@@ -399,6 +399,10 @@ class TestDraw(DrawCase):
         self.assertFalse(self._draft(1))
         plan.assignment_ids.date_to = "2026-01-31"
         self.assertEqual(self._draft(1).amount_payable, 2000)
+        # in the months before the one that he left in, too
+        plan.assignment_ids.date_to = "2026-02-14"
+        self.assertEqual(self._draft(1).amount_payable, 2000)
+        self.assertEqual(self._draft(2).amount_payable, 1000)
 
     def test_new_version_goes_on_with_the_balance(self):
         plan = self._plan()

@@ -224,6 +224,22 @@ class TestPayable(PayableCase):
     def test_taken_back_in_part_in_its_own_period(self):
         self._check_taken_back_in_part("own")
 
+    def test_nothing_is_held_back_of_a_sale_that_was_taken_back(self):
+        """150 earned in January, 50 taken back in February: the customers owe nothing
+        more, so 100 are paid."""
+        plan = self._plan(
+            payable_when="collected",
+            steps=[(0, 5), (1000, 10)],
+            component={"refund_period": "own"},
+        )
+        self._pay_in(self._invoice(1000), 1000, "2026-01-20")
+        invoice = self._invoice(1000)
+        self._reconcile(invoice, self._refund(invoice, date="2026-02-05"))
+        self._statements("2026-02-28")
+        self.assertEqual(self._earned(self.ann), 100)
+        self.assertEqual(sum(self._payables(plan).mapped("amount")), 100)
+        self._assert_conserved()
+
     def test_credit_note_is_no_cash(self):
         self._plan(payable_when="collected")
         invoice = self._invoice(1000)

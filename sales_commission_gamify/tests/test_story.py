@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.tests import BaseCase, tagged
 
 from .story.accountant import Accountant
+from .story.broken import BREAKS, find
 from .story.documents import Documents
 from .story.stage import StoryCase
 from .story.teller import Step, invent, shorten
@@ -80,6 +81,13 @@ class TestStory(StoryCase):
         self.assertLessEqual(len(shortest), 4, self.said)
         self.assertIn("takes back", "\n".join(self.said))
         self.assertRegex(complaints[0], r"^.+ v\d, .+, level \d, .+ \d{4}: .+ is ")
+
+    def test_words_that_are_broken_on_purpose_are_there(self):
+        """See ``story/check_breaks.py``."""
+        for one in BREAKS:
+            with self.subTest(one.name):
+                _owner, text = find(self.env, one)
+                self.assertNotEqual(text, text.replace(one.old, one.new))
 
     def test_accountant_refuses_what_it_cannot_price(self):
         plan = self._draft(self.ann)

@@ -212,7 +212,8 @@ class SalesCommissionDraw(models.Model):
 
     @api.model
     def _search_participations(self, period):
-        # Who is archived has left, also when nobody ended his participation.
+        # Who is archived has left, also when nobody ended his participation; if
+        # somebody did, he is paid until then.
         return self.env["sales.commission.assignment"].search(
             [
                 ("company_id", "=", period.company_id.id),
@@ -224,7 +225,7 @@ class SalesCommissionDraw(models.Model):
                 ("plan_id.date_to", ">=", period.date_from),
                 "|",
                 ("employee_id.active", "=", True),
-                ("date_to", "<=", period.date_to),
+                ("date_to", "!=", False),
                 ("date_from", "<=", period.date_to),
                 "|",
                 ("date_to", "=", False),

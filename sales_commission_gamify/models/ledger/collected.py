@@ -136,10 +136,10 @@ class SalesCommissionMeasure(models.Model):
         return SQL(
             """
             SELECT sold.origin_id AS id,
-                   COALESCE(LEAST(GREATEST(
-                       SUM(sold.sign * COALESCE(settled.amount, 0))::numeric
-                       / NULLIF(SUM(sold.sign * due.total), 0)::numeric, 0), 1), 1)
-                       AS share
+                   CASE WHEN SUM(sold.sign * due.total) = 0 THEN 1
+                        ELSE LEAST(GREATEST(
+                            SUM(sold.sign * COALESCE(settled.amount, 0))::numeric
+                            / SUM(sold.sign * due.total)::numeric, 0), 1) END AS share
               FROM sold
               JOIN (SELECT move_id, SUM(ABS(amount_currency)) AS total
                       FROM account_move_line

@@ -14,7 +14,7 @@ class SalesCommissionPlan(models.Model):
     _inherit = "sales.commission.plan"
 
     monthly_budget = fields.Monetary(
-        "Budget a Month",
+        "Budget a month",
         groups=f"{OFFICER},{ACCOUNTANT}",
         help="What the plan is meant to cost each month, for all payees together. Pay "
         "periods compare it with what was earned. 0: no budget.",

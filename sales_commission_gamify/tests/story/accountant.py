@@ -8,6 +8,7 @@ agrees by leaving something out.
 from calendar import monthrange
 from collections import defaultdict
 from datetime import date
+from functools import cached_property
 
 from .crediting import Crediting
 from .documents import Documents, Event
@@ -40,7 +41,7 @@ class Accountant:
 
     def tell_payable(self, today):
         """``{key: what is payable of it on that day}`` of plans that say when."""
-        groups, owed = self._work_out()
+        groups, owed = self._worked_out
         payable = Payable(self.documents, groups, owed)
         return {
             key: payable.tell(key, today)
@@ -50,14 +51,16 @@ class Accountant:
 
     def count(self):
         """``(credited, owed)``, each ``{(component, payee, level, first day): sum}``"""
-        groups, owed = self._work_out()
+        groups, owed = self._worked_out
         credited = {
             key: total(credit.amount for credit in credits)
             for key, credits in groups.items()
         }
         return credited, owed
 
-    def _work_out(self):
+    @cached_property
+    def _worked_out(self):
+        """What the documents said when it was asked first."""
         groups, owed = defaultdict(list), {}
         components = self._get_components()
         following = components.filtered(lambda c: c.measure_id.source == "commission")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 
 from .accountant import Accountant
+from .audit_payout import PayoutAudit
 from .numbers import exact, total
 
 
@@ -22,7 +23,7 @@ def group_by_key(rows):
     return found
 
 
-class Audit:
+class Audit(PayoutAudit):
     """Each question returns complaints, none when all is well."""
 
     # A pay period that no story comes to.
@@ -42,7 +43,7 @@ class Audit:
             *self.ask_ledger(credited, owed),
             *self.ask_statements(owed),
             *self.ask_payable(),
-            *self.ask_entries(),
+            *self.ask_payout(),
         ]
 
     def _search(self, model, *domain):
@@ -85,7 +86,7 @@ class Audit:
     def ask_statements(self, owed):
         """What statements say and what is on none is what is owed, per payee and
         period; each adds up, and what is to be paid or recovered is passed on."""
-        lines = self._search("statement.line")
+        lines = self._search("statement.line", ("kind", "=", "earning"))
         yield from self._ask_lines(lines)
         said, open_ = group_by_key(lines), self._get_open()
         for key in sorted(said.keys() | open_.keys() | owed.keys(), key=say):
@@ -97,7 +98,6 @@ class Audit:
                     f"{float(left):.2f} is open, the documents say "
                     f"{float(owed.get(key, 0)):.2f}"
                 )
-        yield from self._ask_balances()
 
     def _get_open(self):
         """``{key: what is on no statement}``, held back or not."""
@@ -116,24 +116,38 @@ class Audit:
         return left
 
     def ask_payable(self):
-        """Computed as of a day after the story, is what was made payable in many steps
-        what the documents say is payable? What is computed for that is undone."""
-        expected = self.accountant.tell_payable(self.LAST_DAY)
-        if not expected:
-            return
+        """Computed as of a day after the story, and as of the first month that is open,
+        is what was made payable in many steps what the documents say is payable on that
+        day? What is computed for that is undone."""
+        months = self._search(
+            "period", ("state", "=", "open"), ("date_to", "<=", self.LAST_DAY)
+        ).sorted("date_from")
+        for last in [*months[:1].mapped("date_to"), self.LAST_DAY]:
+            yield from self._ask_payable_by(last)
+
+    def _ask_payable_by(self, last):
+        expected = self.accountant.tell_payable(last)
+        paid_later = self._search("payable", ("date", ">", last)).filtered(
+            "statement_line_ids"
+        )
+        left_alone = group_by_key(paid_later).keys()
         with self.env.cr.savepoint() as savepoint:
-            periods = self.env["sales.commission.period"]
-            period = periods._get_for(self.company, self.LAST_DAY)
+            period = self.env["sales.commission.period"]._get_for(self.company, last)
+            done = period.statement_ids.filtered(lambda row: row.state != "draft")
+            done = done.employee_id
             self.env["sales.commission.statement"]._compute_drafts(period)
             booked = self._sum("payable")
             savepoint.rollback()
         self.env.invalidate_all(flush=False)
         for key in sorted(booked.keys() | expected.keys(), key=say):
+            _component, payee, _level, first = key
+            if first > last or payee in done or key in left_alone:
+                continue
             ours, theirs = expected.get(key, 0), booked.get(key, 0)
             if ours != theirs:
                 yield (
-                    f"{say(key)}: {float(theirs):.2f} was made payable, the documents "
-                    f"say {float(ours):.2f}"
+                    f"{say(key)}: {float(theirs):.2f} was made payable by {last}, the "
+                    f"documents say {float(ours):.2f}"
                 )
 
     def _ask_lines(self, lines):
@@ -150,66 +164,6 @@ class Audit:
                 for row in rows
             ):
                 yield f"{line.statement_id.name}: a line pays what is not its own"
-
-    def _ask_balances(self):
-        """Nobody is paid more than was earned by then, nobody owes twice."""
-        balance = defaultdict(int)
-        statements = self._search("statement", ("state", "!=", "draft"))
-        for statement in statements:
-            name = f"{statement.name} of {statement.employee_id.name}"
-            earned = total(exact(line.amount) for line in statement.line_ids)
-            opening = exact(statement.amount_opening)
-            payable = exact(statement.amount_payable)
-            closing = exact(statement.amount_closing)
-            if exact(statement.amount_earned) != earned:
-                yield f"{name}: does not add up to its lines"
-            if (payable, closing) != (
-                max(earned + opening, 0),
-                min(earned + opening, 0),
-            ):
-                yield f"{name}: pays {float(payable):.2f} and carries the wrong sum"
-            balance[statement.employee_id] += earned - payable
-        openings = self.env["sales.commission.statement"]._get_open_balances(
-            self.company, [payee.id for payee in balance]
-        )
-        for payee, left in balance.items():
-            if exact(openings.get(payee.id, 0)) != left:
-                yield f"{payee.name}: {float(left):.2f} is not carried forward"
-
-    # --- the accounts -----------------------------------------------------------------
-
-    def ask_entries(self):
-        """Each contact is owed in the accounts what posted statements say, once."""
-        account = self.company._get_sales_commission_accounts()["payable"]
-        booked, said = defaultdict(int), defaultdict(int)
-        rows = self.env["account.move.line"].search(
-            [
-                ("account_id", "=", account.id),
-                ("parent_state", "=", "posted"),
-                ("move_id.move_type", "=", "entry"),
-                ("move_id.origin_payment_id", "=", False),
-            ]
-        )
-        for row in rows:
-            booked[row.partner_id] -= exact(row.balance)
-        statements = self._search("statement")
-        for statement in statements - statements.filtered("move_id"):
-            if statement.state in ("posted", "paid") and statement.amount_payable:
-                yield f"{statement.name}: is {statement.state} without an entry"
-        for statement in statements.filtered("move_id"):
-            contact = statement.employee_id.work_contact_id
-            said[contact] += exact(statement.amount_payable)
-            line = statement.payable_line_id
-            if exact(line.balance) != -exact(statement.amount_payable):
-                yield f"{statement.name}: its entry says {-line.balance:.2f}"
-            if statement.state not in ("posted", "paid"):
-                yield f"{statement.name}: has an entry and is {statement.state}"
-        for contact in booked.keys() | said.keys():
-            if booked[contact] != said[contact]:
-                yield (
-                    f"{contact.name}: {float(booked[contact]):.2f} is booked, posted "
-                    f"statements say {float(said[contact]):.2f}"
-                )
 
 
 class Rebuild:
@@ -240,6 +194,14 @@ class Rebuild:
             for row in self._get_rows(model) - rows:
                 key = row.component_id, row.employee_id, row.level, row.date_from
                 yield f"{say(key)}: a rebuild adds a {model} of {row.amount:.2f}"
+        yield from self._ask_draws(mine)
+
+    def _ask_draws(self, mine):
+        moved = self.env["sales.commission.draw.movement"]
+        before = moved.search(mine)
+        self.env["sales.commission.statement"].search(mine)._book_draws()
+        for row in moved.search(mine) - before:
+            yield f"{row.employee_id.name}: {row.amount:.2f} of a draw are booked again"
 
     def _get_rows(self, model):
         return self.env[f"sales.commission.{model}"].search(

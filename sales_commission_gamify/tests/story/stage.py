@@ -1,15 +1,20 @@
 import logging
+from copy import copy
 
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError
 from odoo.fields import Command, Date
+from odoo.tests import new_test_user
 from odoo.tools import SQL, mute_logger
 
 from ..pricing_common import steps
 from ..test_seams import SeamCase
+from .adjusting import Adjusting
 from .audit import Audit, Rebuild
+from .booking import Booking
 from .closing import Closing
+from .draws import Draws
 from .orders import Orders
 from .payments import Payments
 from .people import People
@@ -23,15 +28,19 @@ GROWING = (
     "account_partial_reconcile",
     "sale_order",
     "sale_order_line",
+    "sales_commission_adjustment",
     "sales_commission_credit",
+    "sales_commission_draw_movement",
     "sales_commission_earning",
     "sales_commission_payable",
     "sales_commission_split",
 )
-PARTS = (Sales, Orders, Payments, People, Closing)
+# What a story remembers of its steps, beside the records themselves.
+MEMORY = ("labels", "frozen", "paid_by", "closing", "adjusted", "draws")
+PARTS = (Sales, Orders, Payments, People, Closing, Adjusting, Booking)
 
 
-class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
+class StoryCase(*PARTS, SeamCase):
     """A company in which most rules meet, and what may happen in it."""
 
     FIRST_DAY = Date.to_date("2026-01-01")
@@ -67,7 +76,23 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
                 ],
             }
         )
+        cls._set_up_payout()
         cls._promise()
+
+    @classmethod
+    def _set_up_payout(cls):
+        """Bob is an external agent, whose bills have a tax; an officer enters what an
+        accountant approves."""
+        cls.bob.sudo().sales_commission_agent = True
+        product = cls.company.sudo().sales_commission_product_id
+        product.supplier_taxes_id = cls.company_data["default_tax_purchase"]
+        cls.officer = new_test_user(
+            cls.env(su=True),
+            login="commission_officer",
+            groups="sales_commission_gamify.group_officer",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
 
     @classmethod
     def _promise(cls):
@@ -76,6 +101,21 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
                 "name": "Sales",
                 "company_id": cls.company.id,
                 "date_from": cls.FIRST_DAY,
+                "draw_ids": cls._draws(
+                    # for three months, taken back from March on, then a guarantee
+                    {
+                        "sequence": 20,
+                        "amount": 500,
+                        "month_count": 3,
+                        "recovery_from": "2026-03-31",
+                    },
+                    {
+                        "sequence": 30,
+                        "amount": 250,
+                        "month_from": 4,
+                        "recoverable": False,
+                    },
+                ),
                 "assignment_ids": [
                     Command.create({"employee_id": payee.id, "team_id": team.id})
                     for payee, team in (
@@ -95,13 +135,17 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
         cls._override(cls)
 
     @classmethod
+    def _draws(cls, *rows):
+        return [Command.create(row) for row in rows]
+
+    @classmethod
     def _add(cls, plan, name, rates=None, **vals):
         cls._component(cls, plan, name, rates, **vals)
 
     @classmethod
     def _promise_waiting(cls):
         """Paid as customers pay, a tenth of it 45 days later."""
-        plan = cls.env["sales.commission.plan"].create(
+        plan = cls.waiting = cls.env["sales.commission.plan"].create(
             {
                 "name": "Waiting",
                 "company_id": cls.company.id,
@@ -109,6 +153,23 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
                 "payable_when": "collected",
                 "held_percent": 10,
                 "held_days": 45,
+                "draw_ids": cls._draws(
+                    {
+                        "sequence": 10,
+                        "amount": 60,
+                        "mode": "additive",
+                        "month_count": 3,
+                        "proration": "whole",
+                        "recovery_after": 1,
+                    },
+                    {
+                        "sequence": 40,
+                        "amount": 25,
+                        "mode": "additive",
+                        "month_from": 4,
+                        "recoverable": False,
+                    },
+                ),
                 "assignment_ids": [
                     Command.create({"employee_id": payee.id})
                     for payee in (cls.ann, cls.bob, cls.max)
@@ -168,13 +229,15 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
 
     def _begin(self):
         self.labels, self.frozen, self.paid_by, self.closing = {}, {}, {}, {}
-        self.said, self.wrong, self.refused = [], [], 0
+        self.said, self.wrong, self.refused, self.adjusted = [], [], 0, {}
+        self.draws = Draws(self.env, self.company)
         for name, model in (
             ("invoices", "account.move"),
             ("orders", "sale.order"),
             ("payments", "account.payment"),
             ("achievements", "sales.commission.achievement"),
             ("quotas", "sales.commission.quota"),
+            ("adjustments", "sales.commission.adjustment"),
         ):
             setattr(self, name, self.env[model])
 
@@ -197,21 +260,28 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
 
     def _perform(self, step):
         """One step; what Odoo or a rule refuses is told and undone."""
+        memory = {name: copy(getattr(self, name)) for name in MEMORY}
         try:
             with mute_logger("odoo.sql_db"), self.cr.savepoint():
                 sentence = getattr(self, f"_do_{step.kind}")(step, step.get_chance())
                 self.env.cr.flush()
         except (UserError, IntegrityError) as error:
             self.refused += 1
-            self.env.invalidate_all(flush=False)
+            self._forget(memory)
             sentence = f"({step.kind} is refused: {str(error).splitlines()[0]})"
         except Exception as error:
             _logger.info("Step %s", step, exc_info=True)
-            self.env.invalidate_all(flush=False)
+            self._forget(memory)
             sentence = f"({step.kind} fails)"
             self.wrong.append(f"{step.kind} fails: {error!r}")
         if sentence:
             self.said.append(f"{step.number:4}. {sentence}")
+
+    def _forget(self, memory):
+        """What was noted of a step that is undone."""
+        self.env.invalidate_all(flush=False)
+        for name, value in memory.items():
+            setattr(self, name, value)
 
     def _tell(self, story, every=50):
         """Tell *story* and undo it.
@@ -241,4 +311,10 @@ class StoryCase(Sales, Orders, Payments, People, Closing, SeamCase):
         self.env.flush_all()
         for table in GROWING:
             self.env.execute_query(SQL("ANALYZE %s", SQL.identifier(table)))
-        return [*Audit(self.env, self.company).ask_all(), *self._ask_frozen()]
+        return [
+            *self.wrong,
+            *Audit(self.env, self.company).ask_all(),
+            *self._ask_frozen(),
+            *self._ask_adjusted(),
+            *self._ask_draws(),
+        ]
