@@ -306,7 +306,9 @@ class TestApproval(CloseCase):
         period = self._january()
         period.invalidate_recordset()
         self.assertEqual(period.next_step, "approve")
-        self.assertIn("1 need a second", self._get_steps(period)["approve"]["text"])
+        self.assertIn(
+            "second approval missing: 1", self._get_steps(period)["approve"]["text"]
+        )
         answer = self._january(self.luis).action_approve_all()
         self.assertIn("You approved statement", answer["params"]["message"])
         self._january(self.lena).action_approve_all()

@@ -157,7 +157,7 @@ class SalesCommissionPeriod(models.Model):
             "%(done)s of %(total)s approved", done=approved, total=total
         )
         if counts.pending:
-            texts["approve"] += ", " + _("%s need a second approval", counts.pending)
+            texts["approve"] += ", " + _("second approval missing: %s", counts.pending)
         texts["post"] = _(
             "%(done)s of %(total)s posted", done=counts.posted, total=total
         )
