@@ -306,7 +306,9 @@ class TestApproval(CloseCase):
         period = self._january()
         period.invalidate_recordset()
         self.assertEqual(period.next_step, "approve")
-        self.assertIn("1 need a second", self._get_steps(period)["approve"]["text"])
+        self.assertIn(
+            "second approval missing: 1", self._get_steps(period)["approve"]["text"]
+        )
         answer = self._january(self.luis).action_approve_all()
         self.assertIn("You approved statement", answer["params"]["message"])
         self._january(self.lena).action_approve_all()
@@ -430,8 +432,12 @@ class TestChecks(CloseCase):
         self._create_plan(name="Unfinished", publish=False)
 
     def _make_dispute(self):
+        self._invoice(10)
+        earning = self.env["sales.commission.earning"].search(
+            [("employee_id", "=", self.ann.id)], limit=1
+        )
         self.env["sales.commission.dispute"].with_user(self.ann.user_id).create(
-            {"document_reference": "S00001", "description": "It is missing"}
+            {"earning_id": earning.id, "description": "It should be more"}
         )
 
     def _make_earlier(self):
@@ -777,6 +783,65 @@ class TestBackground(CloseCase):
         )
         earnings = self._period().statement_ids.line_ids.earning_ids
         self.assertEqual(sum(earnings.mapped("amount")), 90)
+
+    def test_the_rest_is_left(self):
+        period = self._january()
+        period.action_compute_statements()
+        self._run_cron(steps=1)
+        with self.assertRaises(AccessError):
+            self._january(self.ann.user_id).action_stop_round()
+        period.action_stop_round()
+        self._run_cron()
+        self.assertEqual(len(self._period().statement_ids), 1)
+        self.assertRecordValues(
+            self._rounds(),
+            [{"state": "done", "left_out_count": 2, "waiting_payee_ids": []}],
+        )
+        self.assertIn("Stopped by Both; 2 were left", self._rounds().note)
+        with self._refused("No step of January 2026 waits", UserError):
+            period.action_stop_round()
+        with self._refused("No step of January 2026 waits", UserError):
+            period.action_retry_round()
+        period.action_compute_statements()
+        self._run_cron()
+        self.assertEqual(len(self._period().statement_ids), 3)
+
+    def test_who_was_left_out_stays_named(self):
+        """Also when the step fails later and goes on."""
+        self.settings.sales_commission_require_acceptance = True
+        self._create_plan(name="Unread", payees=self.bob)
+        for plan in self.env["sales.commission.plan"].search([]):
+            for payee in plan.assignment_ids.employee_id - self.bob:
+                plan._record_acceptance(payee)
+        period = self._january()
+        period.action_compute_statements()
+        self._run_cron()
+        period.action_confirm_all()
+        statements = type(self.env["sales.commission.statement"])
+        confirm = statements.action_confirm
+
+        def crash(records):
+            if self.max in records.employee_id:
+                raise ValueError("disk full")
+            return confirm(records)
+
+        with (
+            patch.object(statements, "action_confirm", crash),
+            mute_logger(delivery.__name__),
+        ):
+            self._run_cron()
+        last = self._rounds()[-1]
+        self.assertEqual((last.state, last.left_out_count), ("failed", 1))
+        self.assertIn("Bob has not accepted", last.note)
+        self.assertIn("disk full", last.note)
+        period.action_retry_round()
+        self._run_cron()
+        self.assertEqual((last.state, last.left_out_count), ("done", 1))
+        self.assertIn("Bob has not accepted", last.note)
+        states = {row.employee_id.name: row.state for row in period.statement_ids}
+        self.assertEqual(
+            states, {"Ann": "confirmed", "Bob": "draft", "Max": "confirmed"}
+        )
 
     def test_confirmed_by_hand_meanwhile(self):
         period = self._january()

@@ -280,7 +280,7 @@ class SalesCommissionPeriod(models.Model):
                 [
                     ("company_id", "=", self.company_id.id),
                     ("state", "in", OPEN),
-                    ("period_id", "in", (self.id, False)),
+                    ("period_id", "=", self.id),
                 ],
                 "sales_commission_dispute_action",
             )
