@@ -57,6 +57,21 @@ RENEWAL_POINTS = {"points_per_unit": 0.05, "points_per_document": 305}
 NEW_BUSINESS = ("Courses", "Licences", "School subscriptions", "Services")
 
 
+# What a plan is meant to cost each month.
+BUDGETS = {
+    "Schools Iberia: new business": 5000,
+    "UK & Ireland: flat and campus": 5500,
+    "North America: new business": 4000,
+    "Renewals": 2500,
+    "Team leads: own sales": 2500,
+    "Team leads and director: overrides": 5500,
+    "External agents": 2000,
+    "Business Iberia: starters": 1500,
+    "Business Iberia: senior accelerator": 3500,
+    "Business Iberia: senior accelerator, 2nd version": 3500,
+}
+
+
 def _sellers(*levels, team=None):
     return tuple(
         person.login
@@ -248,6 +263,7 @@ class Promises:
                 "date_from": plan.first,
                 "date_to": plan.last,
                 "period_kind": plan.period_kind,
+                "monthly_budget": BUDGETS.get(plan.name, 0),
                 "component_ids": [
                     Command.create(self._prepare_component_vals(component))
                     for component in plan.components

@@ -240,6 +240,19 @@ class TestAdjustment(AdjustmentCase):
         counter.with_user(self.accountant).action_approve()
         statement = self._statement(date="2026-02-28")
         self.assertEqual(statement.amount_closing, -100)
+        with self._refused("is taken back already", UserError):
+            adjustment.action_take_back()
+
+    def test_take_back_in_parts(self):
+        adjustment = self._approved(100)
+        for amount in (-30, -70):
+            counter = adjustment.browse(adjustment.action_take_back()["res_id"])
+            if amount == -30:
+                counter.amount = amount
+            self.assertEqual(counter.amount, amount)
+            counter.with_user(self.accountant).action_approve()
+        with self._refused("is taken back already", UserError):
+            adjustment.action_take_back()
 
     def test_queries_do_not_grow(self):
         def count(payees):

@@ -129,6 +129,31 @@ class TestDeliveries(DeliveryCase):
         self._run_cron()
         self.assertEqual(made.state, "done")
 
+    def test_who_tries_again_answers_for_it(self):
+        """An officer cannot let a round go on in the name of an accountant, who saw
+        the statements as they were before."""
+        accountant = self._user("accountant")
+        self.statements.with_user(self.officer).filtered(
+            lambda row: row.state == "draft"
+        ).action_confirm()
+        with patch.object(type(self.statements), "action_approve") as approve:
+            approve.side_effect = ValueError("odd")
+            self._in_background()
+            self.period.with_user(accountant).action_approve_all()
+            with patch.object(delivery_module._logger, "exception"):
+                self._run_cron()
+        made = self.period.round_ids.sorted("id")[-1]
+        self.assertEqual((made.state, made.user_id), ("failed", accountant))
+        made.with_user(self.officer).action_retry()
+        with patch.object(delivery_module._logger, "exception"):
+            self._run_cron()
+        self.assertNotIn("approved", self.statements.mapped("state"))
+        self.assertEqual((made.state, made.user_id), ("failed", self.officer))
+        made.with_user(accountant).action_retry()
+        self._run_cron()
+        self.assertEqual(made.state, "done")
+        self.assertEqual(self.statements.approve_user_id, accountant)
+
     def test_rights(self):
         self.period.action_deliver_pdf()
         made = self._made()

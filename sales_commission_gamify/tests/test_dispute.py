@@ -479,6 +479,20 @@ class TestDisputeSecurity(DisputeCase):
                     with self.assertRaises(AccessError):
                         hidden[0].with_user(user).message_post(body="x")
 
+    def test_only_who_may_ask_is_offered_to(self):
+        self.max.user_id.sudo().group_ids += self.env.ref(
+            "sales_commission_gamify.group_manager"
+        )
+        for user, may_ask in (
+            (self.ann.user_id, True),
+            (self.max.user_id, False),
+            (self.officer, True),
+            (self.accountant, True),
+        ):
+            for row in (self.line, self.earning, self.credit):
+                with self.subTest(user=user.login, model=row._name):
+                    self.assertEqual(row.with_user(user).may_ask, may_ask)
+
     def test_another_company(self):
         other = self.setup_other_company(name="Abroad")["company"]
         abroad = self._create_payee("Amy", company=other)

@@ -273,7 +273,11 @@ class SalesCommissionAdjustment(models.Model):
     def _compute_display_name(self):
         for adjustment in self:
             first = next(iter((adjustment.reason or "").splitlines()), "")
-            adjustment.display_name = f"{first} ({adjustment._say_amount()})"
+            adjustment.display_name = (
+                f"{first} ({adjustment._say_amount()})"
+                if first
+                else adjustment.env._("New adjustment")
+            )
 
     # --- buttons ----------------------------------------------------------------
 
@@ -323,7 +327,7 @@ class SalesCommissionAdjustment(models.Model):
             )
 
     def action_take_back(self):
-        """A draft over the opposite amount, to be approved like any other."""
+        """A draft over what is left of it, to be approved like any other."""
         self.ensure_one()
         check_group(self.env, "group_officer")
         self.check_access("read")
@@ -337,15 +341,27 @@ class SalesCommissionAdjustment(models.Model):
             )
         if left := self.counter_ids.filtered(lambda row: row.state == "draft"):
             return left[:1]._get_form_action()
+        if self.currency_id.is_zero(self._get_amount_left()):
+            raise UserError(
+                self.env._(
+                    "The adjustment of %(amount)s for %(payee)s is taken back already.",
+                    **self._get_facts(),
+                )
+            )
         # sudo: the link to what is taken back is made here alone, group checked above
         return self.sudo().create(self._prepare_counter_vals())._get_form_action()
+
+    def _get_amount_left(self):
+        """What its approved counter-adjustments have not taken back."""
+        approved = self.counter_ids.filtered(lambda row: row.state == "approved")
+        return self.currency_id.round(self.amount + sum(approved.mapped("amount")))
 
     def _prepare_counter_vals(self):
         return {
             "company_id": self.company_id.id,
             "employee_id": self.employee_id.id,
             "kind": "correction",
-            "amount": -self.amount,
+            "amount": -self._get_amount_left(),
             "plan_id": self.plan_id.id,
             "component_id": self.component_id.id,
             "reason": self.env._("Takes back: %s", self.reason),

@@ -14,7 +14,7 @@ class SalesCommissionPlan(models.Model):
     _inherit = "sales.commission.plan"
 
     monthly_budget = fields.Monetary(
-        "Budget a Month",
+        "Budget a month",
         groups=f"{OFFICER},{ACCOUNTANT}",
         help="What the plan is meant to cost each month, for all payees together. Pay "
         "periods compare it with what was earned. 0: no budget.",
@@ -53,7 +53,9 @@ class SalesCommissionBudget(models.Model):
     budget = fields.Monetary(readonly=True)
     earned = fields.Monetary(readonly=True)
     remaining = fields.Monetary(
-        "Left", readonly=True, help="Of the budget; negative: more was earned."
+        "Left",
+        readonly=True,
+        help="Of the budget, if there is one; negative: more was earned.",
     )
     is_over = fields.Boolean("Over budget", readonly=True)
 
@@ -66,7 +68,9 @@ class SalesCommissionBudget(models.Model):
             SELECT plan.id::bigint * %(periods)s + period.id AS id,
                    plan.id AS plan_id, period.id AS period_id,
                    period.company_id, plan.currency_id, period.date_to AS date,
-                   row.budget, row.earned, row.budget - row.earned AS remaining,
+                   row.budget, row.earned,
+                   CASE WHEN row.budget > 0 THEN row.budget - row.earned
+                        ELSE 0 END AS remaining,
                    row.budget > 0 AND row.earned > row.budget AS is_over
               FROM sales_commission_period period
               JOIN sales_commission_plan plan

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..ledger.exception import DOCUMENT_KINDS
 from .close_step import ACCOUNTANT, OFFICER
+from .dispute import OPEN
 
 
 class Check(NamedTuple):
@@ -97,7 +98,10 @@ class SalesCommissionPeriod(models.Model):
             Check(
                 "acceptance",
                 _("Plans not accepted"),
-                _("The payee has to accept the plan before the statement is confirmed."),
+                _(
+                    "The payee has to accept the plan before the statement is "
+                    "confirmed."
+                ),
                 model,
                 [("id", "in", self._get_not_accepted_ids())],
                 action,
@@ -139,7 +143,11 @@ class SalesCommissionPeriod(models.Model):
                 _("Unusual amounts"),
                 _("Far from what the payee got in the last six months: have a look."),
                 model,
-                [*own, ("is_outlier", "=", True), ("state", "in", ("draft", "confirmed"))],
+                [
+                    *own,
+                    ("is_outlier", "=", True),
+                    ("state", "in", ("draft", "confirmed")),
+                ],
                 action,
             ),
         ]
@@ -263,19 +271,16 @@ class SalesCommissionPeriod(models.Model):
         ]
 
     def _get_dispute_checks(self):
-        model = "sales.commission.dispute"
-        if model not in self.env:
-            return []
         return [
             Check(
                 "disputes",
                 self.env._("Open disputes"),
                 self.env._("Answered later, they change a later statement."),
-                model,
+                "sales.commission.dispute",
                 [
                     ("company_id", "=", self.company_id.id),
-                    ("state", "in", ("new", "review")),
-                    ("period_id", "in", (self.id, False)),
+                    ("state", "in", OPEN),
+                    ("period_id", "=", self.id),
                 ],
                 "sales_commission_dispute_action",
             )

@@ -72,9 +72,7 @@ class SalesCommissionStatement(models.Model):
         rows = {
             row.pop("id"): row
             for row in self.env.execute_query_dict(
-                SQL(
-                    "%s WHERE statement.id = ANY(%s)", self._get_review_sql(), self.ids
-                )
+                SQL("%s WHERE statement.id = ANY(%s)", self._get_review_sql(), self.ids)
             )
         }
         for statement in self:
@@ -95,9 +93,9 @@ class SalesCommissionStatement(models.Model):
         self.env.flush_all()
         found = Domain.custom(
             to_sql=lambda _model, alias, _query: SQL(
-                "%s IN (SELECT review.id FROM (%s) review WHERE review.is_outlier)",
-                SQL.identifier(alias, "id"),
+                "(SELECT review.is_outlier FROM (%s) review WHERE review.id = %s)",
                 self._get_review_sql(),
+                SQL.identifier(alias, "id"),
             )
         )
         return found if True in value else ~found

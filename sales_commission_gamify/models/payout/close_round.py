@@ -95,7 +95,9 @@ class SalesCommissionDelivery(models.Model):
         due = self._get_due(statements)
         # sudo: an accountant may not read whose contact it is
         nobody = due.filtered(
-            lambda row: row.amount_payable and not row.sudo().employee_id.work_contact_id
+            lambda row: (
+                row.amount_payable and not row.sudo().employee_id.work_contact_id
+            )
         )
         for statement in nobody:
             self._leave_out(self._take_step(statement, "_get_contact"))
@@ -125,9 +127,47 @@ class SalesCommissionDelivery(models.Model):
         ]
 
     def _leave_out(self, sentences):
-        if sentences:
-            self.note = "\n".join([*filter(None, [self.note]), *sentences])
-            self.left_out_count += len(sentences)
+        self.left_out_count += len(sentences)
+        for sentence in sentences:
+            self._add_note(sentence)
+
+    def _add_note(self, sentence):
+        self.note = "\n".join([*filter(None, [self.note]), sentence])
+
+    def _work_or_keep_failure(self):
+        """Who was left out before stays named."""
+        named = self.note
+        result = super()._work_or_keep_failure()
+        if self.state == "failed" and named:
+            self.note = f"{named}\n{self.note}"
+        return result
+
+    def action_retry(self):
+        notes = {row: row.note for row in self if row.kind in STEPS}
+        result = super().action_retry()
+        for row, note in notes.items():
+            row.sudo().note = note  # sudo: only buttons may, checked above
+        return result
+
+    def _stop(self):
+        """Leave the rest as it is."""
+        for row in self:
+            left = len(row._get_waiting())
+            row.write(
+                {
+                    "state": "done",
+                    "left_out_count": row.left_out_count + left,
+                    "waiting_ids": [fields.Command.clear()],
+                    "waiting_payee_ids": [fields.Command.clear()],
+                }
+            )
+            row._add_note(
+                self.env._(
+                    "Stopped by %(user)s; %(count)s were left as they are.",
+                    user=self.env.user.name,
+                    count=left,
+                )
+            )
 
     # --- what the button says ------------------------------------------------------
 

@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .close_round import STEPS as ROUNDS
 
@@ -55,6 +56,7 @@ class SalesCommissionPeriod(models.Model):
     close_steps = fields.Json(
         compute="_compute_close_steps", groups=f"{OFFICER},{ACCOUNTANT}"
     )
+
     def _get_close_counts(self):
         """``{period: Counts}`` of the statements that the user may read."""
         statements = self.env["sales.commission.statement"]
@@ -155,7 +157,7 @@ class SalesCommissionPeriod(models.Model):
             "%(done)s of %(total)s approved", done=approved, total=total
         )
         if counts.pending:
-            texts["approve"] += ", " + _("%s need a second approval", counts.pending)
+            texts["approve"] += ", " + _("second approval missing: %s", counts.pending)
         texts["post"] = _(
             "%(done)s of %(total)s posted", done=counts.posted, total=total
         )
@@ -210,8 +212,23 @@ class SalesCommissionPeriod(models.Model):
 
     def action_retry_round(self):
         """Go on with what the last step left, after what stopped it was mended."""
+        return self._press_round("failed", "action_retry")
+
+    def action_stop_round(self):
+        """Leave the rest of a step as it is, to take other steps."""
+        return self._press_round("waiting", "_stop")
+
+    def _press_round(self, state, button):
         self.ensure_one()
         self._check_group("group_officer", "group_accountant")
-        failed = self.round_ids.filtered(lambda row: row.state == "failed")[:1]
-        failed.action_retry()
+        last = self.round_ids.sorted("id")[-1:]
+        if last.state not in (state, "failed"):
+            raise UserError(
+                self.env._(
+                    "No step of %s waits for this. Reload the page to see how far it "
+                    "is.",
+                    self.name,
+                )
+            )
+        getattr(last.sudo(), button)()  # sudo: only buttons may, checked above
         return {"type": "ir.actions.client", "tag": "soft_reload"}

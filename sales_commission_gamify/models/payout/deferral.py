@@ -50,7 +50,7 @@ class SalesCommissionDeferral(models.Model):
         "sales.commission.plan", required=True, readonly=True, ondelete="restrict"
     )
     date_from = fields.Date(
-        "First Day", required=True, readonly=True, help="Of the month of the sale."
+        "First day", required=True, readonly=True, help="Of the month of the sale."
     )
     months = fields.Integer(required=True, readonly=True)
     amount = fields.Monetary(required=True, readonly=True)

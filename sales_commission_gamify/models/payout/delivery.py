@@ -121,11 +121,12 @@ class SalesCommissionDelivery(models.Model):
         }
 
     def action_retry(self):
+        """From now on in the name of who tries again, who answers for what is done."""
         check_group(self.env, "group_officer", "group_accountant")
         self.check_access("read")
         # sudo: only buttons may, checked above
         self.sudo().filtered(lambda row: row.state == "failed").write(
-            {"state": "waiting", "note": False}
+            {"state": "waiting", "note": False, "user_id": self.env.uid}
         )
         self._trigger()
 
@@ -159,7 +160,9 @@ class SalesCommissionDelivery(models.Model):
         """Step by step, oldest first, until the time of the scheduled action is up."""
         crons = self.env["ir.cron"]
         waiting = self.search([("state", "=", "waiting")], order="id")
-        crons._commit_progress(remaining=sum(len(row._get_waiting()) for row in waiting))
+        crons._commit_progress(
+            remaining=sum(len(row._get_waiting()) for row in waiting)
+        )
         for delivery in waiting:
             while delivery.state == "waiting":
                 before = len(delivery._get_waiting())

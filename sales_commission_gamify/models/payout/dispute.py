@@ -160,6 +160,7 @@ class SalesCommissionDispute(models.Model):
             ("adjusted", "Adjusted"),
             ("rejected", "Rejected"),
         ],
+        string="Outcome",
         readonly=True,
         tracking=True,
     )

@@ -8,6 +8,13 @@ from .dispute import ABOUT, OPEN
 class SalesCommissionStatementLine(models.Model):
     _inherit = "sales.commission.statement.line"
 
+    may_ask = fields.Boolean(compute="_compute_may_ask")
+
+    @api.depends_context("uid")
+    @api.depends("employee_id")
+    def _compute_may_ask(self):
+        self.env["sales.commission.dispute"]._say_who_may_ask(self)
+
     def action_ask(self):
         """The form that asks about this line; sent, it is a dispute."""
         return self.env["sales.commission.dispute"]._ask_about(self)
@@ -16,6 +23,13 @@ class SalesCommissionStatementLine(models.Model):
 class SalesCommissionEarning(models.Model):
     _inherit = "sales.commission.earning"
 
+    may_ask = fields.Boolean(compute="_compute_may_ask")
+
+    @api.depends_context("uid")
+    @api.depends("employee_id")
+    def _compute_may_ask(self):
+        self.env["sales.commission.dispute"]._say_who_may_ask(self)
+
     def action_ask(self):
         return self.env["sales.commission.dispute"]._ask_about(self)
 
@@ -23,12 +37,28 @@ class SalesCommissionEarning(models.Model):
 class SalesCommissionCredit(models.Model):
     _inherit = "sales.commission.credit"
 
+    may_ask = fields.Boolean(compute="_compute_may_ask")
+
+    @api.depends_context("uid")
+    @api.depends("employee_id")
+    def _compute_may_ask(self):
+        self.env["sales.commission.dispute"]._say_who_may_ask(self)
+
     def action_ask(self):
         return self.env["sales.commission.dispute"]._ask_about(self)
 
 
 class SalesCommissionDispute(models.Model):
     _inherit = "sales.commission.dispute"
+
+    @api.model
+    def _say_who_may_ask(self, rows):
+        """Leaders read what others earn, and ask only about their own."""
+        is_officer = self._is_officer()
+        own = self._get_own_payees()
+        for row in rows:
+            # sudo: payees may not read employees, not even their own
+            row.may_ask = is_officer or row.sudo().employee_id in own
 
     def _ask_about(self, row):
         row.ensure_one()

@@ -32,7 +32,10 @@ class SalesCommissionStatement(models.Model):
         """
         sums = defaultdict(float)
         find = self._get_distribution_finder()
-        for statement, carried in self._get_carried().items():
+        found = self._get_carried()
+        # read together: below, the lines of each statement are asked for on their own
+        self.union(*found.values()).line_ids.mapped(lambda line: line._get_expense())
+        for statement, carried in found.items():
             rest = statement.amount_payable
             for line in chain(statement.line_ids, carried.line_ids):
                 amount = line._get_expense()

@@ -34,6 +34,8 @@ class SalesCommissionMeasure(models.Model):
     _inherit = "sales.commission.measure"
 
     def _get_event_query_invoice_line(self, component, document_ids):
+        if document_ids is not None and not self._is_any_posted(document_ids):
+            return None
         if self.value == "new_customers":
             return self._get_event_query_new_invoiced(component, document_ids)
         rows = self._get_invoice_rows_sql(component, document_ids)
@@ -82,6 +84,15 @@ class SalesCommissionMeasure(models.Model):
             | Domain("move_id.invoice_date", "=", False)
             | Domain("move_id.reversed_entry_id", "!=", False)
         )
+
+    @api.model
+    def _is_any_posted(self, document_ids):
+        """What is withdrawn as a whole, reset or cancelled, need not be searched for
+        what counts: that would be most of the time it takes."""
+        # sudo: what counts does not depend on who resets it
+        moves = self.env["account.move"].sudo()
+        posted = [("id", "in", document_ids), ("state", "=", "posted")]
+        return bool(moves.search_count(posted, limit=1))
 
     def _get_invoice_rows_sql(self, component, document_ids):
         """One row per line that counts, with its sale and its signed value.
