@@ -98,7 +98,7 @@ class TestStory(StoryCase):
             ("lookup", "document"),
             ("between", "interpolated"),
             ("quota_proration", "whole"),
-            ("measure_id", self._get_ready("invoices").id),
+            ("measure_id", self._get_ready("ordered_margin").id),
         ):
             with self.subTest(name), self.cr.savepoint() as savepoint:
                 component[name] = value

@@ -31,7 +31,8 @@ KNOWN = {
 UNKNOWN_PARTS = ("weight_ids",)
 # Accelerators and multipliers are worked out for components without these.
 NOT_WITH_FACTORS = ("floor", "cap_per_period")
-KNOWN_VALUES = ("amount", "quantity", "margin")
+KNOWN_VALUES = ("amount", "quantity")
+MARGINS = ("invoice_line", "payment")
 
 
 class Accountant:
@@ -91,7 +92,9 @@ class Accountant:
             unknown += [name for name in NOT_WITH_FACTORS if component[name]]
             if component.lookup != "amount" or component._is_differential():
                 unknown.append("accelerator_ids")
-        if component.measure_id.value not in KNOWN_VALUES:
+        measure = component.measure_id
+        known = KNOWN_VALUES + ("margin",) * (measure.source in MARGINS)
+        if measure.value not in known:
             unknown.append("measure_id.value")
         if unknown:
             raise NotImplementedError(f"{component.name}: {', '.join(unknown)}")

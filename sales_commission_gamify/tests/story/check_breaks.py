@@ -1,5 +1,5 @@
 """Breaks the add-on in one way after the other and tells the stories of ``make test``:
-each must be found out. Not a part of the tests: it takes half an hour.
+each must be found out. Not a part of the tests: it takes an hour.
 
     make test-odoo TESTS=sales_commission_gamify/tests/story/check_breaks.py ARGS=-s
 
