@@ -92,7 +92,9 @@ class Closing:
         return f"The statements of {period.name} are {', '.join(done)}"
 
     def _do_redraft(self, step, chance):
-        statement = self._any(step, self._get_statements("confirmed", "approved"))
+        found = self._get_statements("confirmed", "approved")
+        statement = self._any(step, found, lambda row: row.draw_movement_ids)
+        statement = statement or self._any(step, found)
         if not statement:
             return None
         may = self.draws.may_set_back(statement)
