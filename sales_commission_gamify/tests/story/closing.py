@@ -13,7 +13,7 @@ class Closing:
         "compute": 5,
         "close": 14,
         "start_closing": 3,
-        "redraft": 1,
+        "redraft": 4,
         "delete_statement": 1,
         "reopen": 1,
     }
