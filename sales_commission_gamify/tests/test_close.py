@@ -766,7 +766,7 @@ class TestBackground(CloseCase):
             calls.append(args)
             compute(model, *args)
             if len(calls) == 2:
-                raise UserError("The power went off.")
+                raise RuntimeError("The power went off.")
 
         with patch.object(statements, "_compute_drafts", crash):
             self._run_cron()
