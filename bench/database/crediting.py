@@ -23,8 +23,7 @@ BOOKS = (
 def measure(env):
     repetitions = REPETITIONS[os.environ["SCG_SIZE"]]
     return {
-        span: Crediting(env, *days).measure(repetitions)
-        for span, days in SPANS.items()
+        span: Crediting(env, *days).measure(repetitions) for span, days in SPANS.items()
     }
 
 

@@ -1,3 +1,5 @@
+from odoo.tools import SQL
+
 # Links that the component implies, and who wrote the row: no foreign keys any more.
 IMPLIED = ("company_id", "plan_id", "currency_id")
 AUTHOR = ("create_uid", "write_uid")
@@ -13,5 +15,11 @@ def migrate(cr, version):
     for table, columns in WITHOUT.items():
         for column in columns:
             name = f"{table}_{column}_fkey"
-            cr.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
+            cr.execute(
+                SQL(
+                    "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s",
+                    SQL.identifier(table),
+                    SQL.identifier(name),
+                )
+            )
             cr.execute("DELETE FROM ir_model_constraint WHERE name = %s", [name])

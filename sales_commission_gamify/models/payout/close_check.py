@@ -90,15 +90,14 @@ class SalesCommissionPeriod(models.Model):
         ]
 
     def _get_statement_checks(self):
-        _ = self.env._
         model = "sales.commission.statement"
         action = "sales_commission_statement_action"
         own = [("period_id", "=", self.id)]
         return [
             Check(
                 "acceptance",
-                _("Plans not accepted"),
-                _(
+                self.env._("Plans not accepted"),
+                self.env._(
                     "The payee has to accept the plan before the statement is "
                     "confirmed."
                 ),
@@ -109,8 +108,10 @@ class SalesCommissionPeriod(models.Model):
             ),
             Check(
                 "earlier",
-                _("Drafts of earlier periods"),
-                _("Confirm or delete them first: they change what is brought forward."),
+                self.env._("Drafts of earlier periods"),
+                self.env._(
+                    "Confirm or delete them first: they change what is brought forward."
+                ),
                 model,
                 [
                     ("company_id", "=", self.company_id.id),
@@ -122,8 +123,8 @@ class SalesCommissionPeriod(models.Model):
             ),
             Check(
                 "contact",
-                _("Payees without a work contact"),
-                _("Nobody to pay: set the work contact on the employee."),
+                self.env._("Payees without a work contact"),
+                self.env._("Nobody to pay: set the work contact on the employee."),
                 model,
                 [("id", "in", self._get_contactless_ids())],
                 action,
@@ -131,8 +132,8 @@ class SalesCommissionPeriod(models.Model):
             ),
             Check(
                 "second",
-                _("Second approvals missing"),
-                _("Another accountant than the first has to approve them."),
+                self.env._("Second approvals missing"),
+                self.env._("Another accountant than the first has to approve them."),
                 model,
                 [*own, ("is_second_pending", "=", True)],
                 action,
@@ -140,8 +141,10 @@ class SalesCommissionPeriod(models.Model):
             ),
             Check(
                 "outliers",
-                _("Unusual amounts"),
-                _("Far from what the payee got in the last six months: have a look."),
+                self.env._("Unusual amounts"),
+                self.env._(
+                    "Far from what the payee got in the last six months: have a look."
+                ),
                 model,
                 [
                     *own,
@@ -196,17 +199,16 @@ class SalesCommissionPeriod(models.Model):
         return [row[0] for row in self.env.execute_query(query)]
 
     def _get_exception_checks(self):
-        _ = self.env._
         model = "sales.commission.exception"
         action = "sales_commission_exception_action"
         ours = [("company_id", "=", self.company_id.id), ("is_dismissed", "=", False)]
         since = ("date", ">=", self.date_from)
         within = [*ours, since, ("date", "<=", self.date_to)]
-        later = _("What is put right later is paid with the next open period.")
+        later = self.env._("What is put right later is paid with the next open period.")
         return [
             Check(
                 "documents",
-                _("Documents nobody is credited for"),
+                self.env._("Documents nobody is credited for"),
                 later,
                 model,
                 [*within, ("kind", "in", DOCUMENT_KINDS)],
@@ -214,7 +216,7 @@ class SalesCommissionPeriod(models.Model):
             ),
             Check(
                 "runs",
-                _("Computations that failed or wait"),
+                self.env._("Computations that failed or wait"),
                 later,
                 model,
                 [
@@ -230,7 +232,7 @@ class SalesCommissionPeriod(models.Model):
             ),
             Check(
                 "targets",
-                _("Missing targets"),
+                self.env._("Missing targets"),
                 later,
                 model,
                 [*within, ("kind", "=", "attainment")],
@@ -239,13 +241,14 @@ class SalesCommissionPeriod(models.Model):
         ]
 
     def _get_other_checks(self):
-        _ = self.env._
         company = ("company_id", "=", self.company_id.id)
         return [
             Check(
                 "adjustments",
-                _("Adjustments to approve"),
-                _("Approved after Confirm, they are paid with the next statement."),
+                self.env._("Adjustments to approve"),
+                self.env._(
+                    "Approved after Confirm, they are paid with the next statement."
+                ),
                 "sales.commission.adjustment",
                 [
                     company,
@@ -256,8 +259,10 @@ class SalesCommissionPeriod(models.Model):
             ),
             Check(
                 "plans",
-                _("Draft plans that start in this period"),
-                _("Nobody earns anything by a draft: publish it, or move its start."),
+                self.env._("Draft plans that start in this period"),
+                self.env._(
+                    "Nobody earns anything by a draft: publish it, or move its start."
+                ),
                 "sales.commission.plan",
                 [
                     company,

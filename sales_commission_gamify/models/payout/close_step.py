@@ -143,26 +143,38 @@ class SalesCommissionPeriod(models.Model):
         ]
 
     def _get_bar_texts(self, counts):
-        _, total = self.env._, counts.total
+        total = counts.total
         texts = dict.fromkeys(("review", "approve", "post"), "")
         if not total:
-            none = _("No statements yet") if self.state == "open" else _("Nothing due")
+            none = (
+                self.env._("No statements yet")
+                if self.state == "open"
+                else self.env._("Nothing due")
+            )
             return {**texts, "compute": none, "lock": self._get_lock_text(counts)}
         approved = counts.approved + counts.entry + counts.posted
-        texts["compute"] = _("%s statements", total) if total > 1 else _("1 statement")
-        texts["review"] = _(
+        texts["compute"] = (
+            self.env._("%s statements", total)
+            if total > 1
+            else self.env._("1 statement")
+        )
+        texts["review"] = self.env._(
             "%(done)s of %(total)s confirmed", done=total - counts.draft, total=total
         )
-        texts["approve"] = _(
+        texts["approve"] = self.env._(
             "%(done)s of %(total)s approved", done=approved, total=total
         )
         if counts.pending:
-            texts["approve"] += ", " + _("second approval missing: %s", counts.pending)
-        texts["post"] = _(
+            texts["approve"] += ", " + self.env._(
+                "second approval missing: %s", counts.pending
+            )
+        texts["post"] = self.env._(
             "%(done)s of %(total)s posted", done=counts.posted, total=total
         )
         if counts.entry:
-            texts["post"] += ", " + _("%s as draft entry or bill", counts.entry)
+            texts["post"] += ", " + self.env._(
+                "%s as draft entry or bill", counts.entry
+            )
         return {**texts, "lock": self._get_lock_text(counts)}
 
     def _get_lock_text(self, counts):

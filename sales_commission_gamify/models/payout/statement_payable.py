@@ -106,7 +106,7 @@ class SalesCommissionStatementLine(models.Model):
     )
 
     def init(self):
-        super().init()
+        result = super().init()
         # What was made payable is paid on one statement line only, whatever happens.
         self.env.cr.execute(
             """
@@ -115,6 +115,7 @@ class SalesCommissionStatementLine(models.Model):
             ON sales_commission_statement_line_payable_rel (payable_id)
             """
         )
+        return result
 
     @api.depends("payable_ids")
     def _compute_explanation(self):
