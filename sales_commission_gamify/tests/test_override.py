@@ -138,6 +138,20 @@ class TestOverride(CommissionCase):
         self.tree.edge_ids[0].date_to = False
         self.assertEqual(self._earned(self.max), 30)
 
+    def test_manager_of_the_plans_last_day_when_it_is_ended(self):
+        """Also one who had nothing of it before: else what ends with the plan would be
+        taken from him and what stays not be given."""
+        plan = self._create_plan(steps=[(0, 10)], payees=self.ann)
+        self._override()
+        self.tree.edge_ids[0].date_to = "2026-01-20"
+        self._invoice(1000)
+        self._invoice(5000, date="2026-01-30")
+        self.assertEqual(self._earned(self.max), 0)
+        plan.date_to = "2026-01-18"
+        self.assertEqual(self._earned(self.ann, plan), 100)
+        self.assertEqual(self._credited(self.max), 100)
+        self.assertEqual(self._earned(self.max), 5)
+
     def test_number_of_queries_is_constant(self):
         reps = [self._create_payee(f"Rep{number}") for number in range(6)]
         self._create_plan(steps=[(0, 10)], payees=self.ann + self.bob)

@@ -100,18 +100,22 @@ class SalesCommissionPlan(models.Model):
     def _on_terms_changed(self, payees=None):
         """Where a plan ends is the day on which somebody is above its payees."""
         result = super()._on_terms_changed(payees)
+        if not self.env["sales.commission.run"]._pays_on_commissions():
+            return result
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT earning.id
-                  FROM sales_commission_credit credit
-                  JOIN sales_commission_earning earning
-                    ON earning.id = credit.document_id
+                SELECT earning.id
+                  FROM sales_commission_earning earning
                   JOIN sales_commission_plan plan ON plan.id = earning.plan_id
-                 WHERE credit.document_model = 'sales.commission.earning'
-                   AND plan.id = ANY(%s)
-                   AND credit.sold != LEAST(earning.date_to, plan.date_to)
+                 WHERE plan.id = ANY(%s)
+                   -- of the days after its end nobody may have been credited yet
+                   AND (earning.date_to > plan.date_to OR EXISTS (
+                       SELECT 1 FROM sales_commission_credit credit
+                        WHERE credit.document_id = earning.id
+                          AND credit.document_model = 'sales.commission.earning'
+                          AND credit.sold != LEAST(earning.date_to, plan.date_to)))
                 """,
                 self.ids,
             )
