@@ -604,7 +604,7 @@ class TestFailures(ExceptionCase):
 
     def _post_failing(self, error):
         with (
-            patch(f"{LEDGER}.credit.SalesCommissionCredit._apply", side_effect=error),
+            patch(f"{LEDGER}.crediting.SalesCommissionCredit._apply", side_effect=error),
             mute_logger("odoo.addons.sales_commission_gamify", "odoo.sql_db"),
         ):
             invoice = self._invoice(1000)
@@ -645,7 +645,7 @@ class TestFailures(ExceptionCase):
         for _attempt in range(7):
             with (
                 patch(
-                    f"{LEDGER}.credit.SalesCommissionCredit._apply",
+                    f"{LEDGER}.crediting.SalesCommissionCredit._apply",
                     side_effect=ValueError("broken"),
                 ),
                 mute_logger("odoo.addons.sales_commission_gamify"),
@@ -706,7 +706,7 @@ class TestExceptionsTour(ExceptionCase, HttpCase):
     def test_accountant_works_the_list_to_its_end(self):
         self._create_plan()
         today = fields.Date.today()
-        apply = f"{LEDGER}.credit.SalesCommissionCredit._apply"
+        apply = f"{LEDGER}.crediting.SalesCommissionCredit._apply"
         with (
             patch(apply, side_effect=ValueError("broken")),
             mute_logger("odoo.addons.sales_commission_gamify"),
