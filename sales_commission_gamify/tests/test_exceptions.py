@@ -604,7 +604,9 @@ class TestFailures(ExceptionCase):
 
     def _post_failing(self, error):
         with (
-            patch(f"{LEDGER}.crediting.SalesCommissionCredit._apply", side_effect=error),
+            patch(
+                f"{LEDGER}.crediting.SalesCommissionCredit._apply", side_effect=error
+            ),
             mute_logger("odoo.addons.sales_commission_gamify", "odoo.sql_db"),
         ):
             invoice = self._invoice(1000)
