@@ -1,1 +1,9 @@
-from . import component, point, point_rule, run
+from . import (
+    component,
+    point,
+    point_giving,
+    point_rule,
+    res_company,
+    res_config_settings,
+    run,
+)
