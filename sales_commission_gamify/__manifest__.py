@@ -52,6 +52,8 @@
         "views/hr_employee_views.xml",
         "views/point_rule_views.xml",
         "views/point_views.xml",
+        "views/point_budget_views.xml",
+        "views/thanks_views.xml",
         "views/dashboard_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",

@@ -42,6 +42,7 @@ from . import (
     test_payroll,
     test_plan_text,
     test_point,
+    test_point_budget,
     test_point_rules,
     test_portal,
     test_pricing,
@@ -61,6 +62,7 @@ from . import (
     test_statement_files,
     test_story,
     test_templates,
+    test_thanks,
     test_tours,
     test_versions,
 )

@@ -3,6 +3,8 @@ from . import (
     component,
     hr_employee,
     point,
+    point_budget,
+    point_expiry,
     point_following,
     point_giving,
     point_rule,
@@ -13,4 +15,6 @@ from . import (
     res_company,
     res_config_settings,
     run,
+    thanks,
+    thanks_telling,
 )
