@@ -1,1 +1,1 @@
-from . import component, point, point_rule, run
+from . import component, hr_employee, point, point_rule, run, standing
