@@ -41,6 +41,7 @@ from . import (
     test_payout,
     test_payroll,
     test_plan_text,
+    test_point,
     test_portal,
     test_pricing,
     test_quota,
