@@ -1,6 +1,11 @@
-from . import component, hr_employee, point, point_rule, run, standing
 from . import (
+    component,
+    hr_employee,
+    leaderboard,
+    point,
     point_giving,
     res_company,
     res_config_settings,
+    run,
+    standing,
 )
