@@ -43,6 +43,8 @@ from . import (
     test_payroll,
     test_plan_text,
     test_point,
+    test_point_budget,
+    test_point_rules,
     test_portal,
     test_pricing,
     test_quota,
@@ -62,6 +64,7 @@ from . import (
     test_statement_files,
     test_story,
     test_templates,
+    test_thanks,
     test_tours,
     test_versions,
 )
