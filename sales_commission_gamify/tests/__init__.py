@@ -56,6 +56,7 @@ from . import (
     test_security_design,
     test_speed,
     test_split,
+    test_statement_check,
     test_statement_files,
     test_story,
     test_templates,
