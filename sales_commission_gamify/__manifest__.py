@@ -42,6 +42,7 @@
         "report/statement_report.xml",
         "views/payable_views.xml",
         "views/statement_views.xml",
+        "views/statement_check_views.xml",
         "views/budget_views.xml",
         "views/deferral_views.xml",
         "views/adjustment_views.xml",

@@ -61,6 +61,7 @@ from . import (
     test_speed,
     test_split,
     test_standing,
+    test_statement_check,
     test_statement_files,
     test_story,
     test_templates,
