@@ -51,6 +51,8 @@
         "views/split_views.xml",
         "views/hr_employee_views.xml",
         "views/point_views.xml",
+        "views/reward_views.xml",
+        "views/redemption_views.xml",
         "views/dashboard_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",

@@ -51,6 +51,8 @@ from . import (
     test_records,
     test_scenarios,
     test_retry,
+    test_rewards,
+    test_rewards_security,
     test_scorecard,
     test_seams,
     test_security,
