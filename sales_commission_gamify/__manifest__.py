@@ -58,6 +58,7 @@
         "views/portal_templates.xml",
         "views/portal_plan_templates.xml",
         "views/portal_dispute_templates.xml",
+        "views/portal_reward_templates.xml",
         "views/menus.xml",
     ],
     "assets": {

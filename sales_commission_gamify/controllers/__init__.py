@@ -1,1 +1,1 @@
-from . import disputes, files, plans, portal
+from . import disputes, files, plans, portal, rewards

@@ -52,6 +52,7 @@ from . import (
     test_scenarios,
     test_retry,
     test_rewards,
+    test_rewards_portal,
     test_rewards_security,
     test_scorecard,
     test_seams,

@@ -102,7 +102,7 @@ class SalesCommissionReward(models.Model):
     redemption_ids = fields.One2many("sales.commission.redemption", "reward_id")
     redemption_count = fields.Integer(compute="_compute_left")
     left = fields.Integer(
-        "Left", compute="_compute_left", help="Pieces that nobody has asked for yet."
+        compute="_compute_left", help="Pieces that nobody has asked for yet."
     )
 
     _price_positive = models.Constraint(

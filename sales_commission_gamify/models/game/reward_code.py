@@ -113,7 +113,7 @@ class SalesCommissionReward(models.Model):
 
     @api.depends("code_count")
     def _compute_left(self):
-        super()._compute_left()
+        return super()._compute_left()
 
     def _get_quantity(self):
         return self.code_count if self.kind == "code" else super()._get_quantity()

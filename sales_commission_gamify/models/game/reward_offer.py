@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, date_utils
 
+from ..design.words import say_number
+
 
 class SalesCommissionReward(models.Model):
     _inherit = "sales.commission.reward"
@@ -67,7 +69,7 @@ class SalesCommissionReward(models.Model):
             elif balance < reward.points:
                 obstacles[reward.id] = self.env._(
                     "%(points)s %(unit)s to go",
-                    points=reward.points - balance,
+                    points=say_number(self.env, reward.points - balance),
                     unit=reward.point_name,
                 )
         return obstacles
