@@ -1,7 +1,9 @@
 from . import (
     component,
     point,
+    point_accrual,
     point_giving,
+    point_liability,
     point_rule,
     redemption,
     redemption_asking,

@@ -75,6 +75,9 @@ class SalesCommissionRedemption(models.Model):
         "res.users", "Handed out by", readonly=True, index="btree_not_null"
     )
     done_date = fields.Datetime("Handed out on", readonly=True)
+    end_date = fields.Date(
+        readonly=True, help="Handed out, refused or cancelled on this day."
+    )
     request_key = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     is_mine = fields.Boolean(compute="_compute_is_mine", search="_search_is_mine")
     code = fields.Char(

@@ -80,6 +80,7 @@ class SalesCommissionRedemption(models.Model):
             {
                 "state": "done",
                 "done_date": fields.Datetime.now(),
+                "end_date": fields.Date.context_today(self),
                 "hand_out_user_id": self.env.uid,
             }
         )

@@ -109,6 +109,7 @@ class SalesCommissionRedemption(models.Model):
 
     def _end(self):
         """It comes to nothing: points and piece are free again."""
+        self.end_date = fields.Date.context_today(self)
         self._give_back()
         self.activity_unlink(["mail.mail_activity_data_todo"])
 

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..rewards_common import RewardsCase
@@ -57,6 +58,13 @@ class TestGiftCards(RewardsCase):
         self.assertEqual(card.points, 40)
 
     def test_other_kinds_of_programs_are_refused(self):
-        coupons = self.program.copy({"name": "Coupons", "program_type": "coupons"})
+        coupons = self.program.create(
+            {
+                "name": "Coupons",
+                "program_type": "coupons",
+                "company_id": self.company.id,
+                "reward_ids": [Command.create({})],
+            }
+        )
         with self._refused("needs a gift card program"):
             self._card_of(card_program=f"loyalty.program,{coupons.id}")
