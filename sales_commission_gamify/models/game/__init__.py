@@ -1,3 +1,4 @@
+from . import component, hr_employee, point, point_rule, run, standing
 from . import (
     component,
     point,
