@@ -1,6 +1,6 @@
-from . import component, hr_employee, point, point_rule, run, standing
 from . import (
     component,
+    hr_employee,
     point,
     point_accrual,
     point_giving,
@@ -18,4 +18,5 @@ from . import (
     reward_code,
     reward_offer,
     run,
+    standing,
 )
