@@ -233,7 +233,7 @@ class SalesCommissionLeaderboardPage(models.AbstractModel):
         if kind == "day":
             return format_date(self.env, days.first)
         if kind == "week":
-            return f"{format_date(self.env, days.first)} – {format_date(self.env, days.last)}"
+            return " – ".join(format_date(self.env, day) for day in days)
         return self.env["sales.commission.period"]._get_name(*days)
 
     @api.model
