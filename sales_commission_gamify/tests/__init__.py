@@ -9,6 +9,7 @@ from . import (
     test_dashboard,
     test_deliveries,
     test_demo_company,
+    test_badge,
     test_bill,
     test_deferral,
     test_design,

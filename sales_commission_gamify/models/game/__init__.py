@@ -1,5 +1,6 @@
 # Models first, then what other files add to them.
 from . import (  # isort: skip
+    award,
     leaderboard,
     point,
     point_accrual,
@@ -16,14 +17,13 @@ from . import (  # isort: skip
 from . import (  # isort: skip
     activity_measure,
     component,
+    gamification_badge,
     hr_employee,
+    hr_employee_days_off,
+    hr_employee_points,
     point_expiry,
     point_following,
     point_giving,
-    point_rule_alone,
-    point_rule_words,
-    point_judging,
-    point_targets,
     redemption_asking,
     redemption_hand_out,
     redemption_steps,
@@ -32,5 +32,11 @@ from . import (  # isort: skip
     reward_card,
     reward_offer,
     run,
+    standing_points,
     thanks_telling,
+    point_rule_alone,
+    point_rule_words,
+    point_judging,
+    point_targets,
+    badge_targets,
 )
