@@ -9,8 +9,8 @@ from .common import CommissionCase
 
 @tagged("post_install", "-at_install")
 class TestSecurityGame(CommissionCase):
-    """What Ann, an internal user, and Gil, an agent with portal access, can do by RPC to
-    get points or badges that they did not earn."""
+    """What Ann, an internal user, and Gil, an agent with portal access, can do by RPC
+    to get points or badges that they did not earn."""
 
     @classmethod
     def setUpClass(cls):
@@ -106,9 +106,11 @@ class TestSecurityGame(CommissionCase):
     def test_nothing_is_created(self):
         for user, payee in zip(self._users(), (self.ann, self.gil), strict=True):
             for model, values in self._values(payee).items():
-                with self.subTest(user=user.login, model=model):
-                    with self.assertRaises(AccessError):
-                        self._call(user, model, "create", [values])
+                with (
+                    self.subTest(user=user.login, model=model),
+                    self.assertRaises(AccessError),
+                ):
+                    self._call(user, model, "create", [values])
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.models")
     def test_nothing_is_changed_or_deleted(self):
@@ -123,9 +125,11 @@ class TestSecurityGame(CommissionCase):
             for model, values in changes.items():
                 records = self.env[model].sudo().search([])
                 self.assertTrue(records, model)
-                with self.subTest(user=user.login, model=model):
-                    with self.assertRaises(UserError):
-                        self._call(user, model, "write", records.ids, values)
+                with (
+                    self.subTest(user=user.login, model=model),
+                    self.assertRaises(UserError),
+                ):
+                    self._call(user, model, "write", records.ids, values)
                     with self.assertRaises(UserError):
                         self._call(user, model, "unlink", records.ids)
 
@@ -142,9 +146,11 @@ class TestSecurityGame(CommissionCase):
         )
         for user in self._users():
             for model, method in doors:
-                with self.subTest(user=user.login, method=method):
-                    with self.assertRaises(AccessError):
-                        self._call(user, model, method, [])
+                with (
+                    self.subTest(user=user.login, method=method),
+                    self.assertRaises(AccessError),
+                ):
+                    self._call(user, model, method, [])
 
     def test_buttons_are_the_officers(self):
         buttons = (
@@ -154,9 +160,11 @@ class TestSecurityGame(CommissionCase):
         )
         for user in self._users():
             for model, method, ids in buttons:
-                with self.subTest(user=user.login, method=method):
-                    with self.assertRaises(AccessError):
-                        self._call(user, model, method, ids)
+                with (
+                    self.subTest(user=user.login, method=method),
+                    self.assertRaises(AccessError),
+                ):
+                    self._call(user, model, method, ids)
 
     def test_others_points_and_awards_are_not_read(self):
         for user, own in ((self.ann.user_id, self.ann), (self.portal, self.gil)):
