@@ -31,6 +31,7 @@ from . import (
     test_hierarchy,
     test_history,
     test_import,
+    test_karma,
     test_layers,
     test_leaderboard,
     test_ledger,

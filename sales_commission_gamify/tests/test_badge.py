@@ -179,6 +179,15 @@ class TestBadge(CommissionCase):
         )
         self.assertIn(self.ann.user_id.partner_id, messages.partner_ids)
 
+    def test_who_has_left_stops_nobody(self):
+        badge = self._badge("deals")
+        self._sell((3, 12), payee=self.bob)
+        self._sell((3, 13))
+        self.bob.active = False
+        self._award()
+        self.assertEqual(len(badge.sales_commission_award_ids), 2)
+        self.assertEqual(badge.owner_ids.employee_id, self.ann)
+
     def test_who_is_hidden_is_in_no_list_that_others_read(self):
         badge = self._badge("deals")
         self.ann.sales_commission_is_hidden = True

@@ -69,6 +69,7 @@ class SalesCommissionAward(models.Model):
                 ),
             )
         )
+        badges.invalidate_recordset(["sales_commission_award_ids"])
         awards = self.browse(award_id for (award_id,) in rows)
         awards._give_points()
         awards._show()
@@ -108,7 +109,7 @@ class SalesCommissionAward(models.Model):
                     {
                         "badge_id": award.badge_id.id,
                         "user_id": award.employee_id.user_id.id,
-                        "employee_id": award.employee_id.id,
+                        "employee_id": award._get_shown_employee().id,
                         "comment": format_date(self.env, award.date),
                     }
                     for award in shown
@@ -119,3 +120,11 @@ class SalesCommissionAward(models.Model):
         for award, owner in zip(shown, owners, strict=True):
             if award.date >= recent:  # a badge of last year is no news
                 owner._send_badge()
+
+    def _get_shown_employee(self):
+        """None for who has left: Odoo takes the employee of a user who works here."""
+        employee = self.employee_id
+        works_here = employee.active and employee.company_id in (
+            employee.user_id.company_ids
+        )
+        return employee if works_here else employee.browse()

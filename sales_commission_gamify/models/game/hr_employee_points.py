@@ -1,13 +1,17 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
     sales_commission_points = fields.Integer(
-        string="Points", compute="_compute_sales_commission_points"
+        string="Points",
+        compute="_compute_sales_commission_points",
+        groups="sales_commission_gamify.group_manager,"
+        "sales_commission_gamify.group_accountant",
     )
 
+    @api.depends_context("uid")
     def _compute_sales_commission_points(self):
         # as the user: who may not read the rows gets no sum of them
         sums = dict(
