@@ -7,6 +7,7 @@ from . import (
     dispute,
     earning,
     exception,
+    expense_rule,
     hr_employee,
     held,
     payable,
@@ -48,6 +49,7 @@ from . import (  # isort: skip  (they extend the statement)
 )
 from . import delivery_mail, payroll  # isort: skip  (they extend both)
 from . import statement_deferral  # isort: skip  (it extends what books them)
+from . import accrual, accrual_run, statement_accrual  # isort: skip  (as above)
 from . import (  # isort: skip  (they extend all of the above)
     close_approval,
     close_round,

@@ -226,26 +226,26 @@ class SalesCommissionStatementLine(models.Model):
     @api.model
     def _show_credits_of_then(self, marks):
         """Until the savepoint is taken back, whoever reads credits finds those of
-        these payees up to their marks: a temporary view goes before the table."""
-        [(schema,)] = self.env.execute_query(SQL("SELECT current_schema()"))
+        these payees up to their marks."""
         payees = sorted(marks)
         self.env.cr.execute(
             SQL(
                 """
                 CREATE TEMPORARY TABLE sales_commission_mark AS
                 SELECT * FROM unnest(%s::int[], %s::int[], %s::timestamp[])
-                    AS m(employee_id, mark, moment);
-                CREATE TEMPORARY VIEW sales_commission_credit AS
-                SELECT c.* FROM %s c
-                  JOIN sales_commission_mark m ON m.employee_id = c.employee_id
-                   AND CASE WHEN m.mark IS NOT NULL THEN c.id <= m.mark
-                            ELSE c.create_date <= m.moment END
+                    AS m(employee_id, mark, moment)
                 """,
                 payees,
                 [marks[payee][0] for payee in payees],
                 [marks[payee][1] for payee in payees],
-                SQL.identifier(schema, "sales_commission_credit"),
             )
+        )
+        self.env["sales.commission.earning"]._show_credits(
+            SQL(
+                "CASE WHEN m.mark IS NOT NULL THEN c.id <= m.mark"
+                " ELSE c.create_date <= m.moment END"
+            ),
+            SQL("JOIN sales_commission_mark m ON m.employee_id = c.employee_id"),
         )
 
     @api.model
