@@ -15,6 +15,7 @@ from . import (
     test_design,
     test_dispute,
     test_dispute_portal,
+    test_dispute_reminder,
     test_draw,
     test_draw_security,
     test_entry,

@@ -392,3 +392,22 @@ class TestWorkbookDownload(WorkbookCase, HttpCase):
         )
         self.statement.action_draft()
         self.assertEqual(self._get(self.statement, self.ann.user_id).status_code, 404)
+
+    def test_numbers_that_no_row_can_have(self):
+        self.authenticate(self.ann.user_id.login, self.ann.user_id.login)
+        answer = self.url_open(f"/commissions/statements/{'9' * 5000}.xlsx")
+        self.assertEqual(answer.status_code, 404)
+        for number in ("2147483648", "9" * 30):
+            for address in (
+                "/commissions/statements/%s.xlsx",
+                "/my/commissions/%s",
+                "/my/commissions/plans/%s",
+                "/my/commissions/disputes/%s",
+            ):
+                with self.subTest(address=address, digits=len(number)):
+                    answer = self.url_open(address % number)
+                    self.assertEqual(answer.status_code, 404)
+            answer = self.url_open(f"/my/commissions/disputes/new?line={number}")
+            self.assertEqual(answer.status_code, 200)
+            answer = self.url_open(f"/my/commissions/page/{number}")
+            self.assertIn(answer.status_code, (200, 404))

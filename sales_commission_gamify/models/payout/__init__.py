@@ -30,9 +30,15 @@ from . import (  # isort: skip  (they extend the statement)
     draw_movement,
     draw_balance,
     draw_forgive,
+    draw_remission,
     draw_statement,
 )
 from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
+from . import (  # isort: skip  (they extend the dispute)
+    dispute_ask,
+    dispute_owner,
+    dispute_reminder,
+)
 from . import dispute_answer, dispute_links  # isort: skip  (they extend the line)
 from . import (  # isort: skip  (they extend the statement)
     statement_after_entry,
