@@ -183,6 +183,23 @@ class SalesCommissionStatementLine(models.Model):
             histories[earnings._get_key(row)].append(row)
         return histories
 
+    def _get_priced(self):
+        """``{line: (what the period earned, its trace)}`` as these lines have it"""
+        histories = self.filtered("component_id")._get_histories()
+        priced = {}
+        for line in self:
+            found = histories.get(line._get_check_key(), [])
+            if line.earning_ids:
+                last = max(line.earning_ids.ids)
+                found = [row for row in found if row["id"] <= last]
+            elif found and line.payable_ids:
+                found = line._cut_at_release(found)
+            else:
+                continue
+            if found:
+                priced[line] = Decimal(found[-1]["total"]), found[-1]["trace"]
+        return priced
+
     def _cut_at_release(self, history):
         """The earnings that a line of released amounts had before it."""
         release = self.payable_ids.sorted("id")[-1:]
