@@ -1,1 +1,2 @@
-from . import disputes, files, plans, portal
+from . import disputes, files, leaderboard, plans, portal
+from . import rewards

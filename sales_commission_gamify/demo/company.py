@@ -12,7 +12,7 @@ import logging
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
 
-from . import closing, customers, forecast, people, plans, questions
+from . import closing, customers, forecast, people, plans, questions, rewards
 from .bank import Bank
 from .catalogue import Catalogue
 from .documents import Books
@@ -100,6 +100,7 @@ def build(env, scale=1.0):
         _logger.info("Demo company: month %s of the story is written", month)
     office.spread()
     questions.ask(env, staff)
+    rewards.offer(env, staff)
     promises.accept()
     promises.create_draft()
     books.offer(sales[-40:])

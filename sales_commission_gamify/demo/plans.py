@@ -50,7 +50,7 @@ class Plan(NamedTuple):
     period_kind: str = "month"
     is_draft: bool = False
     draw: dict | None = None
-    payable_when: str = "earned"
+    payable: dict | None = None
     deferral_months: int = 0
 
 
@@ -193,12 +193,12 @@ def _get_special_plans(timeline, first):
     return (
         Plan(
             "Sprint: AI in the Classroom",
-            "Two weeks, one product: 8 % on top, once the customer has paid, and 250 "
-            "points a sale.",
+            "Two weeks, one product: 8 % on top, once the customer has paid, a fifth of "
+            "it after three months, and 250 points a sale.",
             timeline.day(-2, 1), timeline.day(-2, 14), reps,
             (Component("AI workshops", ((0, 8),), products=("ai",),
                        points_per_document=250),),
-            payable_when="collected",
+            payable={"payable_when": "collected", "held_percent": 20, "held_days": 90},
         ),
         Plan(
             "Sprint: Content Studio",
@@ -269,7 +269,7 @@ class Promises:
                 "date_from": plan.first,
                 "date_to": plan.last,
                 "period_kind": plan.period_kind,
-                "payable_when": plan.payable_when,
+                **(plan.payable or {}),
                 "deferral_months": plan.deferral_months,
                 "monthly_budget": BUDGETS.get(plan.name, 0),
                 "component_ids": [

@@ -1,1 +1,36 @@
-from . import component, point, point_rule, run
+# Models first, then what other files add to them.
+from . import (  # isort: skip
+    leaderboard,
+    point,
+    point_accrual,
+    point_budget,
+    point_liability,
+    point_rule,
+    redemption,
+    redemption_refusal,
+    reward,
+    reward_code,
+    standing,
+    thanks,
+)
+from . import (  # isort: skip
+    activity_measure,
+    component,
+    hr_employee,
+    point_expiry,
+    point_following,
+    point_giving,
+    point_rule_alone,
+    point_rule_words,
+    point_judging,
+    point_targets,
+    redemption_asking,
+    redemption_hand_out,
+    redemption_steps,
+    res_company,
+    res_config_settings,
+    reward_card,
+    reward_offer,
+    run,
+    thanks_telling,
+)
