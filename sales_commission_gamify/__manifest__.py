@@ -46,6 +46,8 @@
         "views/statement_check_views.xml",
         "views/budget_views.xml",
         "views/deferral_views.xml",
+        "views/accrual_views.xml",
+        "views/expense_rule_views.xml",
         "views/adjustment_views.xml",
         "views/dispute_views.xml",
         "views/payroll_column_views.xml",
