@@ -1,1 +1,1 @@
-from . import disputes, files, plans, portal, rewards
+from . import board, disputes, files, plans, portal, rewards

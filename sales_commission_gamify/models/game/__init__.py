@@ -1,4 +1,6 @@
 from . import (
+    board,
+    board_page,
     component,
     hr_employee,
     point,
@@ -18,5 +20,6 @@ from . import (
     reward_code,
     reward_offer,
     run,
+    run_telling,
     standing,
 )
