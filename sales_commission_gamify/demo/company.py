@@ -12,7 +12,7 @@ import logging
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
 
-from . import closing, customers, forecast, people, plans, questions, rewards
+from . import closing, customers, forecast, game, people, plans, questions, rewards
 from .bank import Bank
 from .catalogue import Catalogue
 from .documents import Books
@@ -103,6 +103,7 @@ def build(env, scale=1.0):
     promises.accept()
     promises.create_draft()
     books.offer(sales[-40:])
+    game.play(env, timeline, staff)
     env.flush_all()
 
 

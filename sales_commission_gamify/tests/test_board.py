@@ -156,6 +156,17 @@ class TestBoard(CommissionCase, HttpCase):
         self.assertNotIn("</script><script>alert", self._get().text)
         self.assertIn("alert(1)", json.dumps(self._get("/screen").json()))
 
+    def test_page_that_fails_is_left_out(self):
+        self._sell(1000)
+
+        def fail(_board):
+            raise RuntimeError("no badges")
+
+        boards = type(self.env["sales.commission.board"])
+        self.patch(boards, "_get_page_points", fail)
+        with mute_logger("odoo.addons.sales_commission_gamify.models.game.board_page"):
+            self.assertEqual(list(self._pages()), ["amount", "deals", "teams"])
+
     def test_links_that_show_nothing(self):
         token = self.board.token
         paths = ("", "/screen", "/news")

@@ -197,8 +197,8 @@ class SalesCommissionStanding(models.AbstractModel):
         )
 
     def _get_brought_sql(self):
-        """Hook: which points were brought rather than spent."""
-        return SQL("TRUE")
+        """Which points were brought rather than spent, or given for a place."""
+        return SQL("kind NOT IN ('reward', 'expiry')")
 
     def _get_scores_sql_attainment(self, counted):
         """The average over the components that have a target, each over all of its
