@@ -1,2 +1,2 @@
-from . import disputes, files, leaderboard, plans, portal
-from . import rewards
+from . import board, disputes, files, plans, portal, rewards
+from . import leaderboard

@@ -1,6 +1,7 @@
 # Models first, then what other files add to them.
 from . import (  # isort: skip
     award,
+    board,
     leaderboard,
     point,
     point_accrual,
@@ -16,6 +17,7 @@ from . import (  # isort: skip
 )
 from . import (  # isort: skip
     activity_measure,
+    board_page,
     component,
     gamification_badge,
     hr_employee,
@@ -34,6 +36,7 @@ from . import (  # isort: skip
     reward_card,
     reward_offer,
     run,
+    run_telling,
     standing_points,
     thanks_telling,
     point_rule_alone,
