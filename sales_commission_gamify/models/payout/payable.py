@@ -99,7 +99,10 @@ class SalesCommissionPayable(models.Model):
             return self
         collecting = plans.filtered(lambda plan: plan.payable_when == "collected")
         shares = self.env["sales.commission.measure"]._read_collected(
-            collecting.component_ids, period.date_to, period.date_to
+            collecting.component_ids,
+            period.date_to,
+            period.date_to,
+            {row["employee_id"] for row in rows},
         )
         by_id = {plan.id: plan for plan in plans}
         vals_list = [
