@@ -1,1 +1,2 @@
-from . import disputes, files, plans, portal
+from . import board, disputes, files, plans, portal, rewards
+from . import leaderboard

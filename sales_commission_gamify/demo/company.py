@@ -12,7 +12,7 @@ import logging
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
 
-from . import closing, customers, forecast, people, plans, questions
+from . import closing, customers, forecast, game, people, plans, questions, rewards
 from .bank import Bank
 from .catalogue import Catalogue
 from .documents import Books
@@ -98,10 +98,13 @@ def build(env, scale=1.0):
         _refresh_statistics(env)
         office.close_month(month)
         _logger.info("Demo company: month %s of the story is written", month)
+    office.spread()
     questions.ask(env, staff)
+    rewards.offer(env, staff)
     promises.accept()
     promises.create_draft()
     books.offer(sales[-40:])
+    game.play(env, timeline, staff)
     env.flush_all()
 
 
@@ -177,6 +180,7 @@ def _set_up_company(env):
     if company.chart_template == "generic_coa":
         _make_taxes_spanish(env, company, spain)
     company._create_sales_commission_accounts()
+    company.sales_commission_accrual = True
 
 
 def _load_spanish(env):

@@ -11,7 +11,7 @@ from pathlib import Path
 scripts = Path(os.environ["SCG_SCRIPTS"])
 sys.path[:0] = [str(scripts), os.environ["SCG_REFERENCE"]]
 from story.audit import Audit, Rebuild  # noqa: E402
-from together import cases, processes  # noqa: E402
+from together import cases, game, processes  # noqa: E402
 from together.scene import Scene  # noqa: E402
 
 CASES = [
@@ -29,6 +29,8 @@ CASES = [
     processes.killed_while_bringing_in_history,
     cases.two_post_an_agents_bill,
     cases.two_take_back_an_entry,
+    game.two_spend_the_same_points,
+    game.two_redeem_the_last_piece,
 ]
 
 

@@ -42,6 +42,7 @@ class Gates:
             ("sales.commission.earning", "_apply", None, "priced"),
             ("sales.commission.statement", "_prepare_lines", "drafting", None),
             ("sales.commission.statement", "_post_entry", "posting", "entry made"),
+            ("sales.commission.point", "_lock_balances", None, "balance locked"),
         ):
             self._wrap(registry[model], method, before, after)
 

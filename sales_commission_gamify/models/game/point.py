@@ -23,6 +23,20 @@ class SalesCommissionPoint(models.Model):
     rule_id = fields.Many2one(
         "sales.commission.point.rule", readonly=True, ondelete="restrict"
     )
+    kind = fields.Selection(
+        [
+            ("rule", "Rule"),
+            ("thanks", "Thanks"),
+            ("badge", "Badge"),
+            ("challenge", "Challenge"),
+            ("reward", "Reward"),
+            ("expiry", "Expired"),
+            ("grant", "Granted"),
+        ],
+        required=True,
+        readonly=True,
+        default="rule",
+    )
     date = fields.Date(required=True, readonly=True)
     points = fields.Integer(required=True, readonly=True)
     reason = fields.Char(required=True, readonly=True)
@@ -30,12 +44,18 @@ class SalesCommissionPoint(models.Model):
     origin_id = fields.Many2oneReference(
         model_field="document_model",
         readonly=True,
-        help="The sale that brought the points.",
+        string="Cause",
+        help="What brought the points: a sale, thanks, a challenge, a reward …",
     )
     revision = fields.Integer(required=True, readonly=True)
 
     _event_uniq = models.Constraint(
         "UNIQUE (rule_id, employee_id, document_model, origin_id, date, revision)",
+        "These points are already given.",
+    )
+    _cause_uniq = models.UniqueIndex(
+        "(kind, employee_id, document_model, origin_id, date, revision)"
+        " WHERE rule_id IS NULL",
         "These points are already given.",
     )
     _date_idx = models.Index("(company_id, date)")
@@ -70,11 +90,11 @@ class SalesCommissionPoint(models.Model):
                            AND p.date = target.date) given
                 )
                 INSERT INTO sales_commission_point (
-                    company_id, employee_id, rule_id, date, points, reason,
+                    company_id, employee_id, rule_id, kind, date, points, reason,
                     document_model, origin_id, revision,
                     create_uid, create_date, write_uid, write_date)
-                SELECT company_id, employee_id, rule_id, date, points_change, reason,
-                       document_model, origin_id, next_revision,
+                SELECT company_id, employee_id, rule_id, 'rule', date, points_change,
+                       reason, document_model, origin_id, next_revision,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM change WHERE points_change != 0
                 ON CONFLICT DO NOTHING RETURNING id
@@ -92,7 +112,10 @@ class SalesCommissionPoint(models.Model):
         """Whether a published plan gives points; remembered until one is published."""
         # sudo: what is remembered must not depend on who asks first
         rules = self.env["sales.commission.point.rule"].sudo()
-        domain = [("component_id.plan_id.state", "!=", "draft")]
+        domain = [
+            ("component_id.plan_id.state", "!=", "draft"),
+            ("trigger", "=", "credited"),
+        ]
         return bool(rules.search_count(domain, limit=1))
 
     def _get_target_sql(self, credit):
@@ -111,8 +134,8 @@ class SalesCommissionPoint(models.Model):
               JOIN sales_commission_credit c
              USING (component_id, document_model, origin_id)
               JOIN sales_commission_point_rule rule
-                ON rule.component_id = c.component_id
-             WHERE c.level = 0
+                ON rule.component_id = c.component_id AND rule.trigger = 'credited'
+             WHERE c.level = 0 AND rule.active
              GROUP BY rule.id, c.employee_id, c.document_model, c.origin_id, c.date
             """,
             credit.ids,

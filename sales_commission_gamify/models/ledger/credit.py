@@ -33,7 +33,6 @@ class SalesCommissionCredit(models.Model):
         required=True,
         readonly=True,
         ondelete="restrict",
-        index=True,
     )
     level = fields.Integer(
         readonly=True,
@@ -118,6 +117,8 @@ class SalesCommissionCredit(models.Model):
         "(reversal_of_id) WHERE reversal_of_id IS NOT NULL",
         "This credit is already reversed.",
     )
+    # of a payee, and by day for standings
+    _employee_idx = models.Index("(employee_id, date)")
     _document_idx = models.Index("(document_id, document_model)")
     _period_idx = models.Index("(component_id, employee_id, level, date_from)")
 

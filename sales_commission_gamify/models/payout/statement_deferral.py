@@ -36,6 +36,12 @@ class SalesCommissionStatement(models.Model):
         )
         return result
 
+    def _is_moving(self):
+        """A deferred commission has its months also when a refund of another one is
+        taken off the same payday."""
+        lines = self.line_ids | self._get_carried()[self].line_ids
+        return super()._is_moving() or any(line._is_deferred() for line in lines)
+
     def _prepare_deferral_vals(self, line):
         default = (
             self._get_bill_account()
@@ -102,16 +108,23 @@ class AccountMove(models.Model):
         return result
 
     def _check_no_deferral(self):
+        entries = self._filter_sales_commission_payers()
+        if not entries:
+            return
         # sudo: who works on an entry needs no right on commissions
         line = (
             self.env["sales.commission.deferral.line"]
             .sudo()
             .search(
-                ["|", ("move_id", "in", self.ids), ("back_move_id", "in", self.ids)],
+                [
+                    "|",
+                    ("move_id", "in", entries.ids),
+                    ("back_move_id", "in", entries.ids),
+                ],
                 limit=1,
             )
         )
-        if self and line:
+        if line:
             raise UserError(
                 self.env._(
                     "%(entry)s books deferred commissions, for example of statement "
