@@ -232,8 +232,6 @@ class SalesCommissionLeaderboardPage(models.AbstractModel):
     def _get_period_name(self, kind, days):
         if kind == "day":
             return format_date(self.env, days.first)
-        if kind == "week":
-            return f"{format_date(self.env, days.first)} – {format_date(self.env, days.last)}"
         return self.env["sales.commission.period"]._get_name(*days)
 
     @api.model

@@ -1,4 +1,11 @@
 from . import (
+    challenge,
+    challenge_life,
+    challenge_participant,
+    challenge_prize,
+    challenge_repeat,
+    challenge_result,
+    challenge_standing,
     component,
     hr_employee,
     leaderboard,
@@ -9,4 +16,5 @@ from . import (
     res_config_settings,
     run,
     standing,
+    standing_days,
 )
