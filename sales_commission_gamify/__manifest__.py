@@ -51,6 +51,7 @@
         "views/account_move_views.xml",
         "views/split_views.xml",
         "views/hr_employee_views.xml",
+        "views/point_rule_views.xml",
         "views/point_views.xml",
         "views/leaderboard_views.xml",
         "views/dashboard_views.xml",

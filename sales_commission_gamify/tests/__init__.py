@@ -43,6 +43,7 @@ from . import (
     test_payroll,
     test_plan_text,
     test_point,
+    test_point_rules,
     test_portal,
     test_pricing,
     test_quota,

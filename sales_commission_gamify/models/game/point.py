@@ -112,7 +112,10 @@ class SalesCommissionPoint(models.Model):
         """Whether a published plan gives points; remembered until one is published."""
         # sudo: what is remembered must not depend on who asks first
         rules = self.env["sales.commission.point.rule"].sudo()
-        domain = [("component_id.plan_id.state", "!=", "draft")]
+        domain = [
+            ("component_id.plan_id.state", "!=", "draft"),
+            ("trigger", "=", "credited"),
+        ]
         return bool(rules.search_count(domain, limit=1))
 
     def _get_target_sql(self, credit):
@@ -131,8 +134,8 @@ class SalesCommissionPoint(models.Model):
               JOIN sales_commission_credit c
              USING (component_id, document_model, origin_id)
               JOIN sales_commission_point_rule rule
-                ON rule.component_id = c.component_id
-             WHERE c.level = 0
+                ON rule.component_id = c.component_id AND rule.trigger = 'credited'
+             WHERE c.level = 0 AND rule.active
              GROUP BY rule.id, c.employee_id, c.document_model, c.origin_id, c.date
             """,
             credit.ids,
