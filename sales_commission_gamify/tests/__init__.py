@@ -1,4 +1,5 @@
 from . import (
+    test_challenge,
     test_close,
     test_closing,
     test_collected,

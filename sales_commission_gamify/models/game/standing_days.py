@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -15,11 +17,11 @@ class SalesCommissionStanding(models.AbstractModel):
         """
         if not asked:
             return []
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(" UNION ALL ").join(
                 SQL(
                     """(WITH person AS (%s)
-                        SELECT %s, employee_id, date, amount FROM (%s) one)""",
+                        SELECT %s, employee_id, date, amount::text FROM (%s) one)""",
                     people,
                     key,
                     self._get_days_sql(counted),
@@ -27,6 +29,8 @@ class SalesCommissionStanding(models.AbstractModel):
                 for key, counted, people in asked
             )
         )
+        # as text, because Odoo's cursor makes floats of numbers
+        return [(*row, Decimal(amount)) for *row, amount in rows]
 
     def _get_days_sql(self, counted):
         if counted.metric == "points":
