@@ -339,9 +339,12 @@ class SalesCommissionChallenge(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             for vals in vals_list:
-                for name in BUTTONS_ONLY | {"user_id"}:
-                    vals.pop(name, None)
-                vals.update(state="draft", user_id=self.env.uid)
+                # over a context's defaults, too: everything starts as a draft
+                vals.update(
+                    dict.fromkeys(BUTTONS_ONLY, False),
+                    state="draft",
+                    user_id=self.env.uid,
+                )
         return super().create(vals_list)
 
     def write(self, vals):

@@ -78,8 +78,8 @@ class SalesCommissionChallengeParticipant(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             for vals in vals_list:
-                for name in ("state", "date_to", "group_number"):
-                    vals.pop(name, None)
+                # over a context's defaults, too
+                vals.update(state="joined", date_to=False, group_number=0)
         rows = super().create(vals_list)
         rows._check_may_add()
         for row in rows:
