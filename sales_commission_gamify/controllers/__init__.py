@@ -1,1 +1,1 @@
-from . import disputes, files, leaderboard, plans, portal
+from . import challenges, disputes, files, leaderboard, plans, portal

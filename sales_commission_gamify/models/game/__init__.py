@@ -18,9 +18,11 @@ from . import (
     standing_days,
     challenge,
     challenge_life,
+    challenge_page,
     challenge_participant,
     challenge_prize,
     challenge_repeat,
     challenge_result,
     challenge_standing,
+    challenge_template,
 )
