@@ -130,7 +130,7 @@ class SalesCommissionLeaderboardPage(models.AbstractModel):
                 ]
             )
         )
-        return set(assignments.team_id.ids)
+        return {assignment.team_id.id or 0 for assignment in assignments}
 
     # --- what is shown --------------------------------------------------------------
 

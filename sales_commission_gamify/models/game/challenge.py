@@ -203,15 +203,18 @@ class SalesCommissionChallenge(models.Model):
 
     @api.depends("participant_ids.state")
     def _compute_participant_count(self):
+        # sudo: a payee may know how many they are
         counts = dict(
-            self.env["sales.commission.challenge.participant"]._read_group(
+            self.env["sales.commission.challenge.participant"]
+            .sudo()
+            ._read_group(
                 [("challenge_id", "in", self.ids), ("state", "=", "joined")],
                 ["challenge_id"],
                 ["__count"],
             )
         )
         for challenge in self:
-            challenge.participant_count = counts.get(challenge, 0)
+            challenge.participant_count = counts.get(challenge.sudo(), 0)
 
     @api.depends("state", "date_from", "date_to")
     def _compute_time_text(self):

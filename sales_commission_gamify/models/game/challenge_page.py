@@ -17,6 +17,7 @@ class SalesCommissionChallenge(models.Model):
     standing_text = fields.Char("Standing", compute="_compute_standing_text")
     prize_text = fields.Char("Prize", compute="_compute_prize_text")
     is_over = fields.Boolean(compute="_compute_is_over")
+    can_manage = fields.Boolean(compute="_compute_can_manage")
 
     @api.depends("participant_ids.state")
     @api.depends_context("uid")
@@ -53,6 +54,14 @@ class SalesCommissionChallenge(models.Model):
                 challenge.date_to and challenge._get_today() > challenge.date_to
             )
 
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_can_manage(self):
+        """Whether the buttons of who runs it are for this user."""
+        managed = self._filtered_access("write")
+        for challenge in self:
+            challenge.can_manage = challenge in managed
+
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_standing_text(self):
@@ -83,7 +92,7 @@ class SalesCommissionChallenge(models.Model):
                 return self.env._(
                     "Your place: %(place)s of %(count)s",
                     place=own.place,
-                    count=len(ranking),
+                    count=self._count_rivals(ranking, {own.key}, people),
                 )
         if not (self._is_lead() or self.user_id == self.env.user):
             return False
@@ -137,8 +146,10 @@ class SalesCommissionChallenge(models.Model):
     def _get_my_row(self):
         self.ensure_one()
         self.check_access("read")
-        rows = self.env["sales.commission.challenge.participant"]
-        row = rows.search(self._get_own_domain() & Domain("challenge_id", "=", self.id))
+        # sudo: a portal payee may not read employees; only the own row is found
+        rows = self.env["sales.commission.challenge.participant"].sudo()
+        own = self._get_own_domain() & Domain("challenge_id", "=", self.id)
+        row = rows.search(own).sudo(False)
         if not row:
             raise UserError(
                 self.env._("You are not among those who take part in “%s”.", self.name)

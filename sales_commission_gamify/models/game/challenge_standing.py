@@ -164,10 +164,16 @@ class SalesCommissionChallenge(models.Model):
         self.check_access("read")
         ranking = self._get_shown_ranking()
         people = {row.id: row for row in self._get_all_people()}
-        ranking = [row for row in ranking if row.key in people]
+        ranking = self._sort_by_group(
+            [row for row in ranking if row.key in people], people
+        )
         own = {key for key, row in people.items() if self._is_own(row)}
         seen = self._get_seen_keys(people, own)
-        visible = [row for row in ranking if row.key in seen]
+        visible = [
+            row
+            for row in ranking
+            if row.key in seen and self._is_rival(row, own, people)
+        ]
         shown = self._pick(visible, own, people)
         best = max((row.score for row in visible), default=Decimal(0))
         return {
@@ -175,9 +181,11 @@ class SalesCommissionChallenge(models.Model):
             "state": self.state,
             "kind": self.kind,
             "time": self.time_text,
-            "count": len(ranking),
+            "count": self._count_rivals(ranking, own, people),
             "seed": self.seed or False,
-            "own": self._say_own(ranking, own),
+            "own": self._say_own(
+                [row for row in ranking if self._is_beside(row, own, people)], own
+            ),
             "rows": [self._say_row(row, people[row.key], own, best) for row in shown],
             "teams": self._say_teams(ranking, people),
             "matches": self._say_matches(people, seen),
@@ -204,6 +212,29 @@ class SalesCommissionChallenge(models.Model):
         return sorted(
             rows, key=lambda row: (row.place is None, row.place or 0, row.key)
         )
+
+    def _sort_by_group(self, ranking, people):
+        if self.kind != "league":
+            return ranking
+        return sorted(ranking, key=lambda row: people[row.key].group_number)
+
+    def _is_rival(self, row, own, people):
+        """Of a league a payee sees the own group: there he is one among his like."""
+        if self.kind != "league" or self._is_lead() or self.user_id == self.env.user:
+            return True
+        return self._is_beside(row, own, people)
+
+    def _is_beside(self, row, own, people):
+        """Whether the own place is one of those to which this one belongs, too."""
+        groups = {people[key].group_number for key in own}
+        return (
+            self.kind != "league"
+            or not groups
+            or people[row.key].group_number in groups
+        )
+
+    def _count_rivals(self, ranking, own, people):
+        return sum(self._is_beside(row, own, people) for row in ranking)
 
     def _get_all_people(self):
         # sudo: see _get_people
@@ -311,7 +342,14 @@ class SalesCommissionChallenge(models.Model):
             for other in ranking
             if row.place and other.place and other.place < row.place
         ]
-        plain = self.kind in ("most", "target", "streak", "lottery", "milestone")
+        plain = self.kind in (
+            "most",
+            "target",
+            "streak",
+            "lottery",
+            "milestone",
+            "league",
+        )
         missing = min(ahead) - row.score if ahead and plain else None
         left = exact(self.goal) - row.score if self.kind in ("milestone", "race") else 0
         return {
