@@ -1,1 +1,2 @@
 from . import challenges, disputes, files, leaderboard, plans, portal
+from . import rewards

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import NamedTuple, TypeVar
 
 from .modifiers import compute_attainment
@@ -48,6 +48,14 @@ def compute_chances(tickets: Mapping[Key, int]) -> dict[Key, Decimal]:
     if not total:
         raise EngineError("no_tickets")
     return {key: count * HUNDRED / total for key, count in tickets.items()}
+
+
+@exact
+def compute_forecast(given: int, elapsed: int, days: int) -> int:
+    """What a month of *days* comes to at the rate of its *elapsed* first days."""
+    if not 0 < elapsed <= days:
+        raise EngineError("days_elapsed", elapsed=elapsed, days=days)
+    return int((Decimal(given) * days / elapsed).quantize(ONE, ROUND_HALF_UP))
 
 
 class Place(NamedTuple):

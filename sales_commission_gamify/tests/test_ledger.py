@@ -323,6 +323,34 @@ class TestLaws(CommissionCase):
         self.assertEqual(run.state, "done")
         self.assertEqual(self._earned(self.ann), 50)
 
+    def test_changes_are_tracked_once_whatever_commissions_do(self):
+        """Crediting neither posts what Odoo tracks before its time nor loses it."""
+        self._create_plan()
+        invoice = self._invoice(1000).with_context(
+            tracking_disable=False, mail_notrack=False
+        )
+        self.env.cr.flush()
+        engine = "odoo.addons.sales_commission_gamify.engine.price"
+
+        def count_notes():
+            self.env.cr.flush()
+            return self.env["mail.message"].search_count(
+                [("res_id", "=", invoice.id), ("tracking_value_ids", "!=", False)]
+                + [("model", "=", "account.move")]
+            )
+
+        before = count_notes()
+        invoice.button_draft()
+        self.assertEqual(count_notes(), before + 1)
+        self.assertEqual(self._earned(self.ann), 0)
+        with (
+            patch(engine, side_effect=ZeroDivisionError("broken")),
+            mute_logger("odoo.addons.sales_commission_gamify"),
+        ):
+            invoice.action_post()
+        self.assertEqual(count_notes(), before + 2)
+        self.assertEqual(self._earned(self.ann), 0)
+
     def test_posting_survives_a_failing_query(self):
         """A database error must not leave the invoice's transaction aborted."""
         self._create_plan()
@@ -350,6 +378,24 @@ class TestLaws(CommissionCase):
         engine = "odoo.addons.sales_commission_gamify.engine.price"
         with patch(engine, side_effect=ValueError("broken")):
             self.assertEqual(self._invoice(1000).state, "posted")
+
+    def test_posting_runs_the_action_as_it_was_set_up(self):
+        """What an administrator made of the server action is what posting does."""
+        self._create_plan()
+        action = self.env.ref("sales_commission_gamify.ir_actions_server_compute")
+        delivered = action.code
+        self._invoice(1000)
+        self.assertEqual(self._earned(self.ann), 50)
+        action.code = "records.write({'ref': 'looked at'})"
+        invoice = self._invoice(1000)
+        self.assertEqual(invoice.ref, "looked at")
+        self.assertEqual(self._earned(self.ann), 50)
+        action.code = f"{delivered}\nrecords.write({{'ref': 'computed'}})"
+        self.assertEqual(self._invoice(1000).ref, "computed")
+        self.assertEqual(self._earned(self.ann), 100)
+        action.code = delivered
+        self.assertFalse(self._invoice(1000).ref)
+        self.assertEqual(self._earned(self.ann), 150)
 
     def test_points_can_never_touch_the_money(self):
         self._create_plan(

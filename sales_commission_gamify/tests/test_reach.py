@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..models.ledger.reach import SalesCommissionRun
@@ -76,7 +76,9 @@ class TestReach(MeasureCase):
         before = credit.search_count([])
         self.assertGreater(before, 10)
         with patch.object(
-            SalesCommissionRun, "_get_reach_domain", lambda *_: Domain.TRUE
+            SalesCommissionRun,
+            "_get_reached",
+            lambda _self, _model, _ids, live: [row.id for row in live],
         ):
             (moves | sale.reversal_move_ids)._sales_commission_compute()
             (order | cancelled)._sales_commission_compute()

@@ -1,1 +1,1 @@
-from . import quota_spread
+from . import quota_spread, thanks_reversal

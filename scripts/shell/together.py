@@ -30,6 +30,7 @@ CASES = [
     cases.two_post_an_agents_bill,
     cases.two_take_back_an_entry,
     game.two_spend_the_same_points,
+    game.two_redeem_the_last_piece,
 ]
 
 

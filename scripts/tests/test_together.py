@@ -27,6 +27,7 @@ CASES = [
     "one_posts_while_another_starts_closing",
     "killed_while_bringing_in_history",
     "two_spend_the_same_points",
+    "two_redeem_the_last_piece",
 ]
 
 

@@ -1,8 +1,10 @@
 """Points at the same moment."""
 
+from functools import partial
+
 from odoo.exceptions import UserError
 
-from .cases import start_until
+from .cases import count, is_held, start_until
 
 DAY = "2026-01-20"
 
@@ -64,3 +66,44 @@ def two_spend_the_same_points(scene):
         "SELECT SUM(points) FROM sales_commission_point WHERE employee_id = %s", ann
     )
     assert left == 0, f"{left} points are left"
+
+
+def two_redeem_the_last_piece(scene):
+    """Ann in two windows, points for one; then Ann and Bob for the last piece."""
+    for stock, balance, payees in ((9, 10, ("Ann", "Ann")), (1, 50, ("Ann", "Bob"))):
+        reward_id = scene.work("one", offer, stock)
+        for number, name in enumerate(dict.fromkeys(payees)):
+            payee = scene.payees[name]
+            scene.work("one", give, payee, balance, "grant", reward_id * 10 + number)
+        first, go_on = start_until(
+            scene, "balance locked", "one", partial(redeem, scene, reward_id, payees[0])
+        )
+        second = scene.start("two", partial(redeem, scene, reward_id, payees[1]))
+        held = partial(is_held, scene, second)
+        scene.wait_until("the second waits or is done", held)
+        go_on.set()
+        first.end(may_fail=UserError)
+        second.end(may_fail=UserError)
+        errors = [session.error for session in (first, second) if session.error]
+        assert len(errors) == 1, f"{2 - len(errors)} of two redeemed: {errors}"
+        taken = count(scene, "redemption", "reward_id = %s", reward_id)
+        assert taken == 1, f"{taken} redemptions"
+    [(lowest,)] = scene.ask(
+        "SELECT MIN(total) FROM (SELECT SUM(points) AS total"
+        " FROM sales_commission_point GROUP BY employee_id) balances"
+    )
+    assert lowest >= 0, f"somebody spent {-lowest} points too many"
+
+
+def offer(env, stock):
+    reward = env["sales.commission.reward"].create(
+        {"name": "Coffee", "points": 10, "is_limited": True, "quantity": stock}
+    )
+    return reward.id
+
+
+def redeem(scene, reward_id, name, env):
+    payee = env["hr.employee"].sudo().browse(scene.payees[name])
+    env = env(user=payee.user_id)
+    reward = env["sales.commission.reward"].browse(reward_id)
+    env["sales.commission.redemption"]._redeem(reward, payee.with_env(env))

@@ -273,8 +273,10 @@ class SalesCommissionMeasure(models.Model):
         for measure in self.filtered("model_name"):
             measure._check_filter_access(measure.domain, measure.name)
 
-    def write(self, vals):
-        frozen = {
+    @api.model
+    def _get_frozen_fields(self):
+        """What a published plan has promised with the measure."""
+        return {
             "source",
             "value",
             "domain",
@@ -285,8 +287,10 @@ class SalesCommissionMeasure(models.Model):
             "date_path",
             "owner_path",
             "value_field_id",
-        } & vals.keys()
-        if frozen:
+        }
+
+    def write(self, vals):
+        if self._get_frozen_fields() & vals.keys():
             self._check_not_published()
         result = super().write(vals)
         if vals.keys() & {"domain", "source", "model_id"}:

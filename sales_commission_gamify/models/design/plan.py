@@ -156,7 +156,7 @@ class SalesCommissionPlan(models.Model):
             )
         published = self.filtered(lambda plan: plan.state == "published")
         result = super().write(vals)
-        if "state" in vals:
+        if vals.keys() & {"state", "date_to"}:
             self._forget_remembered()
         if "date_to" in vals:
             published._on_terms_changed()

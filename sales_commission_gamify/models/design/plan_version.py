@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 
 class SalesCommissionPlan(models.Model):
@@ -281,10 +281,16 @@ class SalesCommissionComponent(models.Model):
         roots = {
             component.id: (component.root_id or component).id for component in self
         }
-        family = self.with_context(active_test=False).search(
-            Domain("id", "in", list(roots.values()))
-            | Domain("root_id", "in", list(roots.values()))
+        self.flush_model(["root_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM sales_commission_component
+                    WHERE id = ANY(%(roots)s) OR root_id = ANY(%(roots)s)
+                    ORDER BY plan_id, sequence, id""",
+                roots=list(roots.values()),
+            )
         )
+        family = self.browse(id_ for (id_,) in rows)
         running = family.filtered(lambda component: component._asks_before())
         versions = running.grouped(
             lambda component: (component.root_id or component).id

@@ -12,9 +12,42 @@ class SalesCommissionComponent(models.Model):
 
     _inherit = "sales.commission.component"
 
-    def _get_columns(self):
-        """What Odoo would read of a component at once."""
-        return [name for name, field in self._fields.items() if field.prefetch is True]
+    def _recall(self):
+        """Put into the cache of this transaction what published components, their plans
+        and measures say, which would else be read for each invoice that is posted."""
+        for component in self:
+            for model, id_, values in component._remember_columns():
+                record = self.env[model].browse(id_)
+                for name, value in values.items():
+                    record._fields[name]._insert_cache(record, [value])
+
+    @ormcache("self.id")
+    def _remember_columns(self):
+        """``[(model, id, {field: value as Odoo caches it})]``"""
+        own = self.sudo()  # the same, whoever asks first
+        found = []
+        for record in (own, own.plan_id, own.measure_id):
+            names = [
+                name
+                for name in record._get_promised_fields()
+                if record._fields[name] not in self.env._field_depends_context
+            ]
+            record.fetch(names)
+            for id_ in record.ids:  # a scorecard has no measure
+                caches = {
+                    name: record._fields[name]._get_cache(record.env) for name in names
+                }
+                values = {name: cache[id_] for name, cache in caches.items()}
+                found.append((record._name, id_, values))
+        return found
+
+    def _get_promised_fields(self):
+        """Columns of a component that cannot change once its plan is published."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.prefetch is True and name not in ("write_date", "write_uid")
+        ]
 
     def _is_promised(self):
         """Whether nothing of *self* can change any more. What a form shows may."""
@@ -59,3 +92,38 @@ class SalesCommissionComponent(models.Model):
     @ormcache("self._ids")
     def _remember_dependents(self):
         return super()._get_dependents()._ids
+
+
+class SalesCommissionPlan(models.Model):
+    _inherit = "sales.commission.plan"
+
+    def _get_promised_fields(self):
+        """Columns that cannot change without that all is forgotten."""
+        return [
+            "company_id",
+            "currency_id",
+            "date_from",
+            "date_to",
+            "period_kind",
+            "root_id",
+            "state",
+            "version",
+        ]
+
+
+class SalesCommissionMeasure(models.Model):
+    _inherit = "sales.commission.measure"
+
+    def _get_promised_fields(self):
+        """Columns that cannot change while a published plan asks them."""
+        return sorted(self._get_frozen_fields())
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "currency_id" in vals:
+            self.env["sales.commission.plan"]._forget_remembered()
+        return result

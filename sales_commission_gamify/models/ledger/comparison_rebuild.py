@@ -108,7 +108,7 @@ class SalesCommissionComparison(models.Model):
                       1, 2, 3, 4
              LIMIT %(most)s
             """,
-            target=credit._get_target_sql(components, None, None)
+            target=components._get_target_query()
             or credit._get_held_sql(components.browse(), document_model, None, None),
             held=credit._get_held_sql(components, document_model, None, None),
             bounds=bounds,

@@ -92,6 +92,11 @@ class SalesCommissionCredit(models.Model):
         judged = named or measure._is_judged_fully()
         for model in ("plan", "component", "credit"):
             self.env[f"sales.commission.{model}"].flush_model()
+        target = components._get_target_query(document_ids, payee_ids)
+        held = self._get_held_sql(components, document_model, document_ids, payee_ids)
+        gone = SQL("TRUE") if judged else self._get_gone_sql(measure)
+        if not target:
+            return self._withdraw(held, gone)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -114,13 +119,9 @@ class SalesCommissionCredit(models.Model):
                 %(reversals)s UNION ALL %(credits)s
                 ON CONFLICT DO NOTHING RETURNING id
                 """,
-                target=self._get_target_sql(components, document_ids, payee_ids),
-                held=self._get_held_sql(
-                    components, document_model, document_ids, payee_ids
-                ),
-                may_go=SQL("TRUE")
-                if judged
-                else SQL("(held.moved OR %s)", self._get_gone_sql(measure)),
+                target=target,
+                held=held,
+                may_go=SQL("(held.moved OR %s)", gone),
                 may_come=SQL("TRUE")
                 if judged
                 else SQL(
@@ -135,6 +136,26 @@ class SalesCommissionCredit(models.Model):
                 columns=self._columns_sql(self._get_columns()),
                 reversals=self._get_reversals_sql(),
                 credits=self._get_credits_sql(components, source_model, document_model),
+            )
+        )
+        return self.browse(credit_id for (credit_id,) in rows)
+
+    def _withdraw(self, held, gone):
+        """Nothing counts of these documents any more, as when an invoice is reset:
+        what they credited is reversed, and nothing has to be compared."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH stale AS (
+                    SELECT held.*, FALSE AS corrected FROM (%s) held WHERE %s
+                )
+                INSERT INTO sales_commission_credit (%s) %s
+                ON CONFLICT DO NOTHING RETURNING id
+                """,
+                held,
+                gone,
+                self._columns_sql(self._get_columns()),
+                self._get_reversals_sql(),
             )
         )
         return self.browse(credit_id for (credit_id,) in rows)
@@ -226,14 +247,6 @@ class SalesCommissionCredit(models.Model):
                     SELECT component_id, source_id FROM stale))
             """,
             recent,
-        )
-
-    def _get_target_sql(self, components, document_ids, payee_ids):
-        query = components._get_target_query(document_ids, payee_ids)
-        # typed like the table, so that the comparison below still compiles
-        return query or SQL(
-            "SELECT %s FROM sales_commission_credit WHERE FALSE",
-            self._columns_sql(components.measure_id[:1]._get_target_columns()),
         )
 
     def _get_held_sql(self, components, document_model, document_ids, payee_ids):

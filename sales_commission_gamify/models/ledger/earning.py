@@ -81,6 +81,11 @@ class SalesCommissionEarning(models.Model):
     trace = fields.Json(readonly=True)
     explanation = fields.Text(compute="_compute_explanation")
     revision = fields.Integer(required=True, readonly=True)
+    credit_mark = fields.Integer(
+        readonly=True,
+        help="The last number that the credits had when it was priced: what was "
+        "credited later is not in it.",
+    )
 
     _key_uniq = models.Constraint(
         "UNIQUE (component_id, employee_id, level, date_from, revision)",
@@ -262,7 +267,9 @@ class SalesCommissionEarning(models.Model):
                        c.date_to, COALESCE(c.credited, '0') AS credited,
                        COALESCE(c.quantity, '0') AS quantity, c.credit_count,
                        COALESCE(e.booked, 0)::text AS booked,
-                       COALESCE(e.revision, 0) AS revision
+                       COALESCE(e.revision, 0) AS revision,
+                       (SELECT COALESCE(MAX(id), 0) FROM sales_commission_credit)
+                           AS credit_mark
                   FROM %s
                  CROSS JOIN LATERAL (
                     SELECT MAX(c.date_to) AS date_to, SUM(c.amount)::text AS credited,
@@ -324,6 +331,7 @@ class SalesCommissionEarning(models.Model):
             "total": priced.amount,
             "trace": priced.trace.to_json(),
             "revision": row["revision"] + 1,
+            "credit_mark": row["credit_mark"],
         }
         return vals or None, attainment
 

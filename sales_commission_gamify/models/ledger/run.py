@@ -1,5 +1,7 @@
 import logging
+from collections import namedtuple
 from contextlib import contextmanager
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -8,6 +10,11 @@ from odoo.tools import SQL, ormcache
 from ..design.access import check_group
 
 _logger = logging.getLogger(__name__)
+
+# A component of a published plan, and on what it depends which documents it asks.
+Live = namedtuple(
+    "Live", "id plan_id company_id date_from date_to credited_to value", module=__name__
+)
 
 # Posting an invoice waits this long at most for another computation.
 LOCK_TIMEOUT = "200ms"
@@ -78,19 +85,32 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _has_plans(self, document_model):
         """Whether any of these documents can count at all."""
+        return bool(self._get_live(document_model))
+
+    @api.model
+    def _get_live(self, document_model):
         sources = self.env.context.get("sales_commission_sources")
-        return self._is_counted(document_model, sources and tuple(sources))
+        return self._remember_live(document_model, sources and tuple(sources))
 
     @api.model
     @ormcache("document_model", "sources")
-    def _is_counted(self, document_model, sources):
-        """Each worker remembers it until a plan is published, on which its cache is
-        dropped."""
+    def _remember_live(self, document_model, sources):
+        """Each worker remembers them until a plan is published, ended or closed, on
+        which its cache is dropped."""
         # sudo: what is remembered must not depend on who asks first
         components = self.env["sales.commission.component"].sudo()
-        return bool(
-            components.search_count(self._get_live_domain(document_model), limit=1)
-        )
+        return [
+            Live(
+                component.id,
+                component.plan_id.id,
+                component.company_id.id,
+                component.plan_id.date_from,
+                component.plan_id.date_to or date.max,
+                component.credited_to,
+                component.measure_id.value,
+            )
+            for component in components.search(self._get_live_domain(document_model))
+        ]
 
     @api.model
     def _run_documents(self, document_model, document_ids):
@@ -164,7 +184,7 @@ class SalesCommissionRun(models.Model):
         if not credit:
             return
         try:
-            with self.env.cr.savepoint():
+            with self._apart():
                 self._after_credit(credit)
         except Exception as error:
             _logger.exception("Credits %s are paid but not rewarded", credit.ids)
@@ -187,33 +207,40 @@ class SalesCommissionRun(models.Model):
     def _get_live_components(self, document_model, document_ids):
         """Components of published and closed plans of the documents' companies,
         and those that credited the documents before."""
+        live = self._get_live(document_model)
+        reached = live and self._get_reached(document_model, document_ids, live)
+        components = self.env["sales.commission.component"].browse(reached)
+        components._recall()
+        return components
+
+    @api.model
+    def _get_reached(self, document_model, document_ids, live):
+        """Hook: ids of the ``Live`` components that these documents can count for at
+        all: those of a company only for its plans, one of no company for each."""
         documents = self.env[document_model].browse(document_ids).exists()
-        in_company = Domain.TRUE  # a record of no company counts in each
+        companies = {row.company_id for row in live}
         if "company_id" in documents._fields and all(
             document.company_id for document in documents
         ):
-            in_company = Domain("company_id", "in", documents.company_id.ids)
-        credited = self.env["sales.commission.credit"]._search(
-            [
-                ("document_model", "=", document_model),
-                ("document_id", "in", document_ids),
-            ],
-            bypass_access=True,
+            companies = set(documents.company_id.ids)
+        credited = self.env.execute_query(
+            self._get_credited_sql(document_model, document_ids)
         )
-        components = self.env["sales.commission.component"]
-        return components.search_fetch(
-            self._get_live_domain(document_model)
-            & (
-                (in_company & self._get_reach_domain(document_model, document_ids))
-                | Domain("id", "in", credited.subselect("component_id"))
-            ),
-            components._get_columns(),
-        )
+        credited = {component_id for (component_id,) in credited}
+        return [
+            row.id for row in live if row.company_id in companies or row.id in credited
+        ]
 
     @api.model
-    def _get_reach_domain(self, document_model, document_ids):
-        """Hook: components that these documents can count for at all."""
-        return Domain.TRUE
+    def _get_credited_sql(self, document_model, document_ids):
+        """Components that credited the documents before."""
+        self.env["sales.commission.credit"].flush_model()
+        return SQL(
+            """SELECT DISTINCT component_id FROM sales_commission_credit
+                WHERE document_model = %s AND document_id = ANY(%s)""",
+            document_model,
+            list(document_ids),
+        )
 
     @api.model
     def _get_unpriced(self, components):
@@ -253,6 +280,22 @@ class SalesCommissionRun(models.Model):
                 )
             )
         )
+
+    @contextmanager
+    def _apart(self):
+        """A savepoint around what is ours: when it fails, only that is undone.
+
+        Odoo's own would also run what waits for the end of the transaction, such as
+        the tracking of changes; a document that changes further was tracked twice.
+        """
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                yield
+                self.env.flush_all()
+        except Exception:
+            self.env.clear()  # what it read and meant to write
+            raise
 
     @contextmanager
     def _without_waiting(self):

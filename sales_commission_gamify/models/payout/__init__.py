@@ -41,6 +41,11 @@ from . import (  # isort: skip  (they extend the statement)
     statement_negative,
 )
 from . import statement_payable  # isort: skip  (it extends the statement)
+from . import (  # isort: skip  (they extend the statement)
+    seal,
+    statement_check,
+    statement_check_figures,
+)
 from . import delivery_mail, payroll  # isort: skip  (they extend both)
 from . import statement_deferral  # isort: skip  (it extends what books them)
 from . import (  # isort: skip  (they extend all of the above)

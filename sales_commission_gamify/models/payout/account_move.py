@@ -41,10 +41,17 @@ class AccountMove(models.Model):
 
     def _get_sales_commission_statements(self):
         # sudo: who works on an entry needs no right on commissions
-        return (
-            self.env["sales.commission.statement"]
-            .sudo()
-            .search([("move_id", "in", self.ids)])
+        statements = self.env["sales.commission.statement"].sudo()
+        paying = self._filter_sales_commission_payers()
+        if not paying:
+            return statements
+        return statements.search([("move_id", "in", paying.ids)])
+
+    def _filter_sales_commission_payers(self):
+        """Entries and bills. No document of a sale pays a statement, and customers'
+        invoices are many: nothing is looked up for them."""
+        return self.filtered(
+            lambda move: not move.is_sale_document(include_receipts=True)
         )
 
     # --- what happens to it -----------------------------------------------------
@@ -61,7 +68,7 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         state = vals.get("state", "posted")
-        if state == "posted":
+        if state == "posted" or not self:
             return super().write(vals)
         self._check_sales_commission_entry()
         statements = self._get_sales_commission_statements()
@@ -73,6 +80,8 @@ class AccountMove(models.Model):
         return result
 
     def unlink(self):
+        if not self:
+            return super().unlink()
         self._check_sales_commission_entry()
         self._get_sales_commission_statements()._on_entry_deleted()
         return super().unlink()

@@ -58,9 +58,10 @@ class AccountMove(models.Model):
     def _get_past_sales_commission_statement(self):
         """A statement that one of these entries paid once."""
         statements = self.env["sales.commission.statement"].sudo()
-        if not self:
+        paying = self._filter_sales_commission_payers()
+        if not paying:
             return statements
-        return statements.search([("past_move_ids", "in", self.ids)], limit=1)
+        return statements.search([("past_move_ids", "in", paying.ids)], limit=1)
 
     def _check_sales_commission_entry(self):
         """:raise UserError: for leaving the state in which it pays statements, paid

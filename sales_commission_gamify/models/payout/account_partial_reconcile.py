@@ -19,6 +19,8 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _get_sales_commission_statements(self):
+        if not self:  # Odoo deletes nothing a hundred times while it posts
+            return self.env["sales.commission.statement"]
         # sudo: who reconciles a payment needs no right on commissions
         lines = (self.debit_move_id | self.credit_move_id).sudo()
         bills = lines.move_id.filtered(lambda move: move.is_purchase_document())

@@ -147,12 +147,16 @@ class SalesCommissionStatement(models.Model):
 
     def _on_entry_reversed(self):
         """The entry was taken back: the statements can be posted again, once."""
+        if not self:
+            return
         for move, statements in self.grouped("move_id").items():
             statements.past_move_ids = [Command.link(move.id)]
         self._release_entry()
 
     def _on_entry_deleted(self):
         """Before the draft goes: the statements can be posted again."""
+        if not self:
+            return
         self._message_log_batch(
             bodies={
                 statement.id: self.env._(

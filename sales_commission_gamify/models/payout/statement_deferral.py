@@ -102,16 +102,23 @@ class AccountMove(models.Model):
         return result
 
     def _check_no_deferral(self):
+        entries = self._filter_sales_commission_payers()
+        if not entries:
+            return
         # sudo: who works on an entry needs no right on commissions
         line = (
             self.env["sales.commission.deferral.line"]
             .sudo()
             .search(
-                ["|", ("move_id", "in", self.ids), ("back_move_id", "in", self.ids)],
+                [
+                    "|",
+                    ("move_id", "in", entries.ids),
+                    ("back_move_id", "in", entries.ids),
+                ],
                 limit=1,
             )
         )
-        if self and line:
+        if line:
             raise UserError(
                 self.env._(
                     "%(entry)s books deferred commissions, for example of statement "

@@ -13,11 +13,23 @@ class AccountMove(models.Model):
         posted._sales_commission_touch()
         return posted
 
+    def button_draft(self):
+        """What is reset is touched at the end of it: what Odoo has to write meanwhile,
+        it would write twice."""
+        touched = self.filtered(lambda move: move.state == "posted")
+        later = self.with_context(sales_commission_resetting=frozenset(touched._ids))
+        result = super(AccountMove, later).button_draft()
+        touched._sales_commission_touch()
+        return result
+
     def write(self, vals):
         touched = self.browse()
-        if vals.get("state", "posted") != "posted" or (
-            vals.keys() & {"invoice_user_id", "team_id"}
-        ):
+        if vals.get("state", "posted") != "posted":
+            later = self.env.context.get("sales_commission_resetting", ())
+            touched = self.filtered(
+                lambda move: move.state == "posted" and move.id not in later
+            )
+        elif vals.keys() & {"invoice_user_id", "team_id"}:
             touched = self.filtered(lambda move: move.state == "posted")
         result = super().write(vals)
         touched._sales_commission_touch()
@@ -26,6 +38,8 @@ class AccountMove(models.Model):
     def unlink(self):
         # Posted documents can only be deleted by force. A draft counts nothing, but a
         # credit note of it that is posted stands on its own then.
+        if not self:
+            return super().unlink()
         # sudo: who deletes the sale may not see its credit notes
         touched = self.filtered(
             lambda move: move.state == "posted" or move.sudo().reversal_move_ids

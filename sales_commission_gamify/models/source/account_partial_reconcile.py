@@ -14,6 +14,8 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
+        if not self:
+            return super().unlink()
         paid = self._sales_commission_get_paid()
         result = super().unlink()
         paid.exists()._sales_commission_touch()

@@ -89,10 +89,13 @@ class SalesCommissionMeasure(models.Model):
     def _is_any_posted(self, document_ids):
         """What is withdrawn as a whole, reset or cancelled, need not be searched for
         what counts: that would be most of the time it takes."""
-        # sudo: what counts does not depend on who resets it
-        moves = self.env["account.move"].sudo()
-        posted = [("id", "in", document_ids), ("state", "=", "posted")]
-        return bool(moves.search_count(posted, limit=1))
+        self.env["account.move"].flush_model(["state"])
+        posted = SQL(
+            """SELECT 1 FROM account_move
+                WHERE id = ANY(%s) AND state = 'posted' LIMIT 1""",
+            list(document_ids),
+        )
+        return bool(self.env.execute_query(posted))
 
     def _get_invoice_rows_sql(self, component, document_ids):
         """One row per line that counts, with its sale and its signed value.
@@ -341,14 +344,17 @@ class SalesCommissionMeasure(models.Model):
     @api.model
     def _get_judged_ids_refunds(self, document_ids):
         """Refunds follow their sale: who is credited and when it counts."""
+        self.env["account.move"].flush_model(["reversed_entry_id"])
         found = set(document_ids)
         new = found
         while new:
-            new = {
-                *self.env["account.move"]._search(
-                    [("reversed_entry_id", "in", sorted(new))], bypass_access=True
+            refunds = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM account_move WHERE reversed_entry_id = ANY(%s)",
+                    sorted(new),
                 )
-            } - found
+            )
+            new = {id_ for (id_,) in refunds} - found
             found |= new
         return sorted(found)
 

@@ -9,6 +9,7 @@ from engine.points import (
     compute_activity_points,
     compute_amount_points,
     compute_chances,
+    compute_forecast,
     compute_ranking,
     compute_target_ranking,
 )
@@ -91,3 +92,17 @@ def test_refused(code, compute):
     with pytest.raises(EngineError) as refused:
         compute()
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("given", "elapsed", "days", "forecast"),
+    [(1000, 10, 30, 3000), (1000, 30, 30, 1000), (0, 5, 28, 0), (10, 3, 31, 103)],
+)
+def test_forecast_at_run_rate(given, elapsed, days, forecast):
+    assert compute_forecast(given, elapsed, days) == forecast
+
+
+@pytest.mark.parametrize("elapsed", [0, 32])
+def test_forecast_needs_days(elapsed):
+    with pytest.raises(EngineError):
+        compute_forecast(10, elapsed, 31)
