@@ -16,7 +16,7 @@ def play(env, timeline, staff):
     team = payees.filtered(
         lambda payee: payee.id in staff.employees["marta"].sudo().child_ids.ids
     )
-    before, now = ((timeline.first(month), timeline.last(month)) for month in (-1, 0))
+    before = timeline.first(-1), timeline.last(-1)
     common = {"user_id": director.id, "company_id": env.company.id}
     milestone = _create(
         model,
@@ -51,9 +51,14 @@ def play(env, timeline, staff):
     for challenge in (milestone, league):
         challenge._start()
         challenge._close()
+    _start_others(env, timeline, staff, payees, team or payees, common)
+
+
+def _start_others(env, timeline, staff, payees, team, common):
+    model = env["sales.commission.challenge"]
     race = _create(
         model,
-        team or payees,
+        team,
         {
             **common,
             "user_id": staff.users["marta"].id,
@@ -63,7 +68,7 @@ def play(env, timeline, staff):
             "goal": 20_000,
             "prize_points": 2 * PRIZE,
         },
-        now,
+        (timeline.first(0), timeline.last(0)),
     )
     race._start()
     duel = _create(

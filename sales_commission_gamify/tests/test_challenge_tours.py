@@ -74,7 +74,7 @@ class TestChallengeTours(ChallengeCase, HttpCase):
         )
 
     def test_portal(self):
-        """An agent joins on the web, sees the own place, and nobody else's challenge."""
+        """An agent joins on the web and sees the own place, no other challenge."""
         race = self._race()
         other = self._race(
             name="Not mine",

@@ -42,7 +42,6 @@ class SalesCommissionChallengeParticipant(models.Model):
     date_to = fields.Date("Counts until", readonly=True, copy=False)
     team_id = fields.Many2one(
         "crm.team",
-        string="Team",
         compute="_compute_team_id",
         store=True,
         readonly=False,
@@ -55,7 +54,6 @@ class SalesCommissionChallengeParticipant(models.Model):
     )
     group_number = fields.Integer("Group", readonly=True, copy=False)
     number = fields.Integer(
-        "Number",
         copy=False,
         help="Order of the pairs: 1 against 2, 3 against 4. Of a bracket: the number "
         "in the draw, made when it starts.",
