@@ -158,6 +158,52 @@ class TestChallengeSecurity(ChallengeCase):
             )
             self.assertIn("Ann", [row["name"] for row in lead["rows"]])
 
+    def test_bracket_and_teams_tell_no_more_than_the_list(self):
+        """With four neighbours a payee reads the own matches; hidden, no name in them;
+        with managers only, nothing."""
+        bracket = self._challenge("bracket", visibility="own")
+        north, south = (
+            self.env["crm.team"].sudo().create([{"name": "North"}, {"name": "South"}])
+        )
+        teams = self._challenge("teams", start=False, visibility="managers")
+        people = teams.sudo().participant_ids
+        people[:2].team_id, people[2:].team_id = north, south
+        with freeze_time(FIRST):
+            teams.action_schedule()
+        with freeze_time("2026-03-04"):
+
+            def page(challenge, user):
+                return self._call(user, CHALLENGE, "get_standings", challenge.ids)
+
+            ann = self.ann.user_id
+            matches = page(bracket, ann)["matches"]
+            self.assertEqual(len(matches), 1)
+            self.assertIn("Ann", str(matches))
+            self.assertEqual(len(page(bracket, self.olga.user_id)["matches"]), 2)
+            self.assertEqual(page(teams, ann)["teams"], [])
+            self.assertEqual(len(page(teams, self.olga.user_id)["teams"]), 2)
+            self.ann.sales_commission_is_hidden = True
+            [match] = page(bracket, ann)["matches"]
+            self.assertEqual({match["first"], match["second"]}, {"Ann", "A colleague"})
+            bracket.sudo().visibility = "managers"
+            self.assertEqual(page(bracket, ann)["matches"], [])
+
+    def test_league_is_the_own_group(self):
+        more = self.env["hr.employee"].sudo()
+        for number in range(4):
+            more |= self._create_payee(f"Low{number}")
+        for payee in self.everybody:
+            self._sell(payee, 100, day=20, month=2)
+        league = self._challenge("league", payees=self.everybody | more)
+        with freeze_time("2026-03-04"):
+            page = self._call(self.ann.user_id, CHALLENGE, "get_standings", league.ids)
+            self.assertEqual(
+                {row["name"] for row in page["rows"]}, {"Ann", "Bob", "Cem", "Dot"}
+            )
+            self.assertEqual(page["count"], 4)
+            page = self._call(self.olga.user_id, CHALLENGE, "get_standings", league.ids)
+            self.assertEqual(len(page["rows"]), 8)
+
     def test_managers_run_challenges_of_those_below(self):
         with self._refused("is not below you", UserError):
             self._challenge("most", payees=self.bob, by=self.max.user_id)

@@ -187,8 +187,8 @@ class SalesCommissionChallenge(models.Model):
                 [row for row in ranking if self._is_beside(row, own, people)], own
             ),
             "rows": [self._say_row(row, people[row.key], own, best) for row in shown],
-            "teams": self._say_teams(ranking, people),
-            "matches": self._say_matches(people, seen),
+            "teams": self._say_teams(ranking, people) if self._is_shown() else [],
+            "matches": self._say_matches(people, own, seen),
         }
 
     def _get_shown_ranking(self):
@@ -220,7 +220,7 @@ class SalesCommissionChallenge(models.Model):
 
     def _is_rival(self, row, own, people):
         """Of a league a payee sees the own group: there he is one among his like."""
-        if self.kind != "league" or self._is_lead() or self.user_id == self.env.user:
+        if self.kind != "league" or self._runs_it():
             return True
         return self._is_beside(row, own, people)
 
@@ -248,6 +248,13 @@ class SalesCommissionChallenge(models.Model):
         user = self.env.user
         return self.env.su or user.has_group("sales_commission_gamify.group_officer")
 
+    def _runs_it(self):
+        return self._is_lead() or self.user_id == self.env.user
+
+    def _is_shown(self):
+        """Whether the user is told more than what the ledger shows him of others."""
+        return self._runs_it() or self.visibility != "managers"
+
     def _get_seen_keys(self, people, own):
         """Who is not shown in rankings is seen by himself, his managers, officers."""
         if self._is_lead():
@@ -267,9 +274,9 @@ class SalesCommissionChallenge(models.Model):
         return self.env["sales.commission.challenge.participant"]._get_below()
 
     def _pick(self, visible, own, people):
-        if self._is_lead() or self.user_id == self.env.user:
+        if self._runs_it():
             return visible
-        if any(people[key].employee_id.sales_commission_is_hidden for key in own):
+        if self._is_hidden_reader(people, own):
             return [row for row in visible if row.key in own]
         if self.visibility == "everybody":
             return visible
@@ -284,6 +291,9 @@ class SalesCommissionChallenge(models.Model):
                 if row.key in own:
                     shown.update(bands.pick_neighbours(at, len(visible)))
         return [visible[at] for at in sorted(shown)]
+
+    def _is_hidden_reader(self, people, own):
+        return any(people[key].employee_id.sales_commission_is_hidden for key in own)
 
     def _say_row(self, row, person, own, best):
         return {
@@ -402,12 +412,16 @@ class SalesCommissionChallenge(models.Model):
         ]
         return sorted(rows, key=lambda row: (row["place"], row["name"]))
 
-    def _say_matches(self, people, seen):
-        """The bracket by rounds. Who is not shown in rankings has no name in it."""
-        if self.kind != "bracket" or self.state not in ("running", "finished"):
+    def _say_matches(self, people, own, seen):
+        """The bracket by rounds: all of it, or the own matches. Who is not shown in
+        rankings has no name in it, and whoever chose that reads no other name."""
+        if self.kind != "bracket" or not self._is_shown():
             return []
         entrants = self._get_entrants()[self]
         matches = contests.play(self._get_rules(self.state == "finished"), entrants)
+        if not self._runs_it() and self._is_hidden_reader(people, own):
+            seen = own
+        is_whole = self._runs_it() or (self.visibility == "everybody" and seen != own)
 
         def say(key):
             if key is None:
@@ -427,7 +441,8 @@ class SalesCommissionChallenge(models.Model):
                 "second_text": match.second and self._say_score(match.scores[1]),
             }
             for match in matches
-            if match.winner is None or match.second is not None
+            if (match.winner is None or match.second is not None)
+            and (is_whole or own & {match.first, match.second})
         ]
 
     def _say_score(self, score):
