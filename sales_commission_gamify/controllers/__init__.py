@@ -1,2 +1,3 @@
 from . import challenges, disputes, files, leaderboard, plans, portal
 from . import rewards
+from . import board

@@ -6,6 +6,8 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from .files import read_id
+
 URL = "/my/commissions/disputes"
 
 
@@ -60,7 +62,8 @@ class CommissionDisputePortal(CustomerPortal):
         """The form, filled in again with what was typed when it is refused."""
         if not request.env["sales.commission.dispute"]._get_own_payees():
             return request.redirect("/my")
-        line = self._get_own_line(int(line)) if line.isdigit() else None
+        number = read_id(line)
+        line = self._get_own_line(number) if number else None
         problem = None
         if request.httprequest.method == "POST":
             try:
@@ -100,7 +103,7 @@ class CommissionDisputePortal(CustomerPortal):
         return disputes._ask_from_portal(vals)
 
     @route(
-        f"{URL}/<int:dispute_id>",
+        f"{URL}/<int(max=2147483647):dispute_id>",
         type="http",
         auth="user",
         website=True,
@@ -122,7 +125,7 @@ class CommissionDisputePortal(CustomerPortal):
         )
 
     @route(
-        f"{URL}/<int:dispute_id>/<any(close,reopen):step>",
+        f"{URL}/<int(max=2147483647):dispute_id>/<any(close,reopen):step>",
         type="http",
         auth="user",
         methods=["POST"],

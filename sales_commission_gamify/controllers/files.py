@@ -6,6 +6,16 @@ from odoo.http import Controller, content_disposition, request, route
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+MAX_ID = 2**31 - 1  # what the database can look for
+
+
+def read_id(text):
+    """The number of a row that *text* may name, or None."""
+    if text.isdecimal() and len(text) <= len(str(MAX_ID)) and int(text) <= MAX_ID:
+        return int(text)
+    return None
+
+
 class CommissionFiles(Controller):
     @route(
         "/commissions/statements/<string:ids>.xlsx",
@@ -15,7 +25,7 @@ class CommissionFiles(Controller):
     )
     def statement_workbook(self, ids, **_kwargs):
         """The statements with these ids, as far as the visitor may read all of them."""
-        numbers = [int(number) for number in ids.split("-") if number.isdecimal()]
+        numbers = [number for number in map(read_id, ids.split("-")) if number]
         statements = request.env["sales.commission.statement"].browse(numbers).exists()
         workbook = request.env["sales.commission.workbook"]
         try:

@@ -33,7 +33,7 @@ class CommissionPlanPortal(CustomerPortal):
         )
 
     @route(
-        "/my/commissions/plans/<int:plan_id>",
+        "/my/commissions/plans/<int(max=2147483647):plan_id>",
         type="http",
         auth="user",
         website=True,
@@ -61,7 +61,7 @@ class CommissionPlanPortal(CustomerPortal):
         )
 
     @route(
-        "/my/commissions/plans/<int:plan_id>/accept",
+        "/my/commissions/plans/<int(max=2147483647):plan_id>/accept",
         type="http",
         auth="user",
         methods=["POST"],

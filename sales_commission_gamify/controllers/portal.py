@@ -119,7 +119,7 @@ class CommissionPortal(CustomerPortal):
     # --- one statement ----------------------------------------------------------
 
     @route(
-        "/my/commissions/<int:statement_id>",
+        "/my/commissions/<int(max=2147483647):statement_id>",
         type="http",
         auth="user",
         website=True,

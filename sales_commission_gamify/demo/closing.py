@@ -26,6 +26,7 @@ class Office:
         )
         if month == 0:
             return
+        period.with_user(self.accountant).action_accrue()
         period.with_user(self.officer).action_compute_statements()
         statements = period.statement_ids.sorted("name")
         if month == -1:
@@ -43,6 +44,11 @@ class Office:
         self._pay(month, statements[waiting:][unpaid:])
         if month <= -4:
             period.with_user(self.officer).action_lock()
+
+    def spread(self):
+        """What has become expense of the commissions that are spread."""
+        deferrals = self.env["sales.commission.deferral"].with_user(self.accountant)
+        deferrals.action_post_due()
 
     def _confirm(self, statements):
         statements.with_user(self.officer).action_confirm()

@@ -17,6 +17,7 @@ from . import (
     closing,
     customers,
     forecast,
+    game,
     people,
     plans,
     questions,
@@ -107,12 +108,14 @@ def build(env, scale=1.0):
         _refresh_statistics(env)
         office.close_month(month)
         _logger.info("Demo company: month %s of the story is written", month)
+    office.spread()
     questions.ask(env, staff)
     challenges.play(env, timeline, staff)
     rewards.offer(env, staff)
     promises.accept()
     promises.create_draft()
     books.offer(sales[-40:])
+    game.play(env, timeline, staff)
     env.flush_all()
 
 
@@ -188,6 +191,7 @@ def _set_up_company(env):
     if company.chart_template == "generic_coa":
         _make_taxes_spanish(env, company, spain)
     company._create_sales_commission_accounts()
+    company.sales_commission_accrual = True
 
 
 def _load_spanish(env):

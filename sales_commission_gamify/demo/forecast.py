@@ -44,22 +44,23 @@ def compute_growth(timeline, sales) -> Decimal:
     return compute_stated(timeline, sales, -1) / first - 2
 
 
-def compute_stated(timeline, sales, month) -> Decimal:
-    """What the statements up to *month* add up to, as far as was known by its end."""
+def compute_stated(timeline, sales, month, plans=None) -> Decimal:
+    """What the statements up to *month* add up to, as far as was known by its end, of
+    plans that pay what is earned; *plans*: of these alone."""
     last = timeline.last(month)
     known = [
         sale._replace(refund=None) if sale.refund and sale.refund.date > last else sale
         for sale in sales
         if sale.date <= last
     ]
-    payouts = compute_payouts(timeline, known)
+    payouts = compute_payouts(timeline, known, plans)
     return sum(amount for ended, amount in payouts.items() if ended <= month)
 
 
-def compute_payouts(timeline, sales) -> dict[int, Decimal]:
+def compute_payouts(timeline, sales, plans=None) -> dict[int, Decimal]:
     """Payout per month, in the month in which the measuring period ends."""
     payouts = defaultdict(Decimal)
-    for plan in get_plans(timeline):
+    for plan in plans or get_plans(timeline):
         for component in plan.components:
             before = defaultdict(Decimal)
             credited = _get_credited(timeline, plan, component, sales)

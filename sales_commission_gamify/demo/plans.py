@@ -50,6 +50,8 @@ class Plan(NamedTuple):
     period_kind: str = "month"
     is_draft: bool = False
     draw: dict | None = None
+    payable: dict | None = None
+    deferral_months: int = 0
 
 
 SALE_POINTS = {"points_per_unit": 0.05, "points_per_document": 355}
@@ -100,10 +102,12 @@ def _get_team_plans(first):
         ),
         Plan(
             "UK & Ireland: flat and campus",
-            "6 % of everything, and 2 % more on campus licences.",
+            "6 % of everything, and 2 % more on campus licences. What it costs to win "
+            "these contracts of two years is spread over them.",
             first, None, _sellers("senior", "junior", team="uk"),
             (Component("All sales", ((0, 6),), quota=16000, **SALE_POINTS),
              Component("Campus licences", ((0, 2),), products=("campus",))),
+            deferral_months=24,
         ),
         Plan(
             "North America: new business",
@@ -189,10 +193,12 @@ def _get_special_plans(timeline, first):
     return (
         Plan(
             "Sprint: AI in the Classroom",
-            "Two weeks, one product: 8 % on top, and 250 points a sale.",
+            "Two weeks, one product: 8 % on top, once the customer has paid, a fifth of "
+            "it after three months, and 250 points a sale.",
             timeline.day(-2, 1), timeline.day(-2, 14), reps,
             (Component("AI workshops", ((0, 8),), products=("ai",),
                        points_per_document=250),),
+            payable={"payable_when": "collected", "held_percent": 20, "held_days": 90},
         ),
         Plan(
             "Sprint: Content Studio",
@@ -263,6 +269,8 @@ class Promises:
                 "date_from": plan.first,
                 "date_to": plan.last,
                 "period_kind": plan.period_kind,
+                **(plan.payable or {}),
+                "deferral_months": plan.deferral_months,
                 "monthly_budget": BUDGETS.get(plan.name, 0),
                 "component_ids": [
                     Command.create(self._prepare_component_vals(component))

@@ -305,6 +305,7 @@ class SalesCommissionWorkbook(models.AbstractModel):
             Column("total", self.env._("Document amount"), 16, "money"),
             Column("credited", self.env._("Credited"), 16, "money"),
             Column("quantity", self.env._("Quantity"), 12, "number"),
+            Column("brings", self.env._("Brings"), 14, "money"),
         ]
 
     def _add_documents(self, book, statements, documents):
@@ -314,6 +315,9 @@ class SalesCommissionWorkbook(models.AbstractModel):
             for document in documents.get(line.id, []):
                 kind, amount = self._get_credited(document)
                 sheet.put(credited, kind, amount, line.currency_id, False)
+                if document.brought is not None:
+                    money = "money", document.brought
+                    sheet.put(sheet.place("brings"), *money, line.currency_id, False)
                 sheet.add(
                     document.currency or line.currency_id,
                     statement=line.statement_id.name,

@@ -5,7 +5,7 @@ from psycopg2.errors import CheckViolation
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.payout import close_round, delivery
@@ -654,6 +654,39 @@ class TestBudget(CloseCase):
         self.assertEqual(self._rows(), [("New business", 0, 50, 0, False)])
         self.assertEqual(self._rows(self._period("2026-02-15")), [])
 
+    def _forecasts(self, day):
+        period = self._period(day).with_user(self.both)
+        self.env.invalidate_all()
+        return {
+            row.plan_id.name: (row.earned, row.forecast, row.is_forecast_over)
+            for row in period.budget_ids
+        }
+
+    def test_forecast_by_the_days_that_have_passed(self):
+        self.plan.with_user(self.officer).monthly_budget = 150
+        self._invoice(1000, date="2026-01-05")
+        for today, expected in (
+            ("2026-01-05", (50, 310, True)),
+            ("2026-01-10", (50, 155, True)),
+            ("2026-01-11", (50, 140.91, False)),
+            ("2026-01-31", (50, 50, False)),
+            ("2026-02-05", (50, 50, False)),
+        ):
+            with self.subTest(today), freeze_time(today):
+                self.assertEqual(
+                    self._forecasts("2026-01-15"), {"New business": expected}
+                )
+
+    def test_forecast_of_a_quarter_by_its_own_days(self):
+        self._create_plan(
+            name="Quarter", payees=self.max, period_kind="quarter", steps=((0, 9),)
+        )
+        self._invoice(1000, payee=self.max, date="2026-02-05")
+        with freeze_time("2026-02-14"):  # day 45 of 90
+            self.assertEqual(
+                self._forecasts("2026-03-15"), {"Quarter": (90, 180, False)}
+            )
+
     def test_who_reads_and_who_writes_it(self):
         self.plan.with_user(self.officer).monthly_budget = 60
         self.assertEqual(self.plan.with_user(self.luis).monthly_budget, 60)
@@ -852,6 +885,46 @@ class TestBackground(CloseCase):
         self.assertEqual({row.state for row in period.statement_ids}, {"confirmed"})
         last = self._rounds()[-1]
         self.assertEqual((last.state, last.left_out_count), ("done", 0))
+
+    def test_confirmed_anew_meanwhile_is_looked_at_again(self):
+        """A waiting approval is of what was looked at, not of what came after."""
+        self.settings.sales_commission_second_above = 40
+        self._computed_and_confirmed()
+        self._january(self.luis).action_approve_all()
+        self._run_cron()
+        anns = self._period().statement_ids.filtered(
+            lambda row: row.employee_id == self.ann
+        )
+        self.assertTrue(anns.is_second_pending)
+        self._january(self.lena).action_approve_all()
+        anns.with_user(self.both).action_draft()
+        self._invoice(2000)
+        period = self._january()
+        self.env["sales.commission.statement"]._compute_drafts(period, self.ann)
+        anns.with_user(self.both).action_confirm()
+        self._run_cron()
+        self.assertRecordValues(anns, [{"state": "confirmed", "amount_payable": 150}])
+        self.assertIn("confirmed anew meanwhile", self._rounds()[-1].note)
+
+    def test_confirmed_anew_with_the_same_figures(self):
+        """The second approval that was asked for is no first one."""
+        self.settings.sales_commission_second_above = 40
+        self._computed_and_confirmed()
+        self._january(self.luis).action_approve_all()
+        self._run_cron()
+        self._january(self.lena).action_approve_all()
+        anns = self._period().statement_ids.filtered("needs_second_approval")
+        anns.with_user(self.both).action_draft()
+        anns.with_user(self.both).action_confirm()
+        self._run_cron()
+        self.assertEqual(anns.state, "confirmed")
+
+    def _computed_and_confirmed(self):
+        period = self._january()
+        period.action_compute_statements()
+        self._run_cron()
+        period.action_confirm_all()
+        self._run_cron()
 
     def test_rights_lost_meanwhile(self):
         period = self._january(self.officer)

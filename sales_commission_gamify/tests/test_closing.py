@@ -161,6 +161,27 @@ class TestClosing(CommissionCase):
             with self.assertRaises(AccessError):
                 attempt()
 
+    def test_adjustment_approved_during_the_review_enters_it(self):
+        """It is a decision of who reviews the month, for this very month."""
+        self.january.action_start_closing()
+        adjustment = self.env["sales.commission.adjustment"].create(
+            {
+                "employee_id": self.ann.id,
+                "amount": 20,
+                "reason": "Agreed in the review",
+                "period_id": self.january.id,
+            }
+        )
+        accountant = new_test_user(
+            self.env(su=True),
+            "review_accountant",
+            groups="base.group_user,sales_commission_gamify.group_accountant",
+            company_id=self.company.id,
+        )
+        adjustment.with_user(accountant).action_approve()
+        statement = self._statements().filtered(lambda row: row.employee_id == self.ann)
+        self.assertEqual(statement.amount_adjustment, 20)
+
     def test_another_company_goes_on(self):
         other = self.setup_other_company()["company"]
         period = (

@@ -127,6 +127,31 @@ class TestDeferral(EntryCase):
         )
 
     @freeze_time("2026-04-10")
+    def test_refund_that_meets_a_sale_of_the_same_size(self):
+        """Nothing is to pay, and both have their months all the same."""
+        self.plan.deferral_months = 36
+        invoice = self._invoice(300_000, date="2026-01-15")
+        self._posted()
+        self._refund(invoice, amount=10_000, date="2026-02-05")
+        february = self._posted("2026-02-28")
+        self.assertEqual((february.amount_closing, february.state), (-500, "paid"))
+        self._invoice(10_000, date="2026-03-05")
+        march = self._posted("2026-03-31")
+        self.assertEqual((march.amount_payable, march.state), (0, "paid"))
+        self.assertEqual(sorted(march.deferral_ids.mapped("amount")), [-500, 500])
+        self.assertEqual(february.recovered_by_id, march)
+        self.assertEqual(self._books(march.move_id), {"141501": 0})
+        self._post_due()
+        expense = 15_000 / 36 * 3 - 500 / 36 * 3 + 500 / 36
+        self.assertAlmostEqual(self._balance(self.expense), expense, delta=0.02)
+        march.action_reverse_entry()
+        self.assertEqual(march.state, "approved")
+        self.assertFalse(february.recovered_by_id)
+        march.action_post()
+        self.assertEqual(march.state, "paid")
+        self.assertAlmostEqual(self._balance(self.expense), 15_000 / 36 * 3, delta=0.02)
+
+    @freeze_time("2026-04-10")
     def test_draft_entry_waits(self):
         self.company.sales_commission_post_entry = False
         statement = self._defer(15_000, 36)

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
-from ..demo import company, forecast, people
+from ..demo import company, forecast, people, plans
 from ..demo.timeline import Timeline
 
 SCALE = 0.08
@@ -284,7 +284,8 @@ class TestDemoCompany(TransactionCase):
                 worth += rule.points_per_document if amount > 0 else 0
                 points[payee, day.replace(day=1)] += worth
         held = defaultdict(int)
-        for point in self.env["sales.commission.point"].search([("kind", "=", "rule")]):
+        of_plans = [("rule_id.component_id", "!=", False)]
+        for point in self.env["sales.commission.point"].search(of_plans):
             held[point.employee_id, point.date.replace(day=1)] += point.points
         self.assertEqual(
             {key: n for key, n in held.items() if n},
@@ -295,6 +296,26 @@ class TestDemoCompany(TransactionCase):
             by_month[self.timeline.month_of(first)] += number
         told = forecast.compute_points(self.timeline, self.sales)
         self.assertEqual(dict(by_month), dict(told))
+
+    def test_points_beside_the_plans_are_few(self):
+        """They make the game, not the 55,000 a month."""
+        points = self.env["sales.commission.point"]
+        beside = points.search([("kind", "in", ["rule", "thanks"])]).filtered(
+            lambda row: not row.rule_id.component_id
+        )
+        self.assertEqual(set(beside.mapped("kind")), {"rule", "thanks"})
+        by_month = defaultdict(int)
+        for point in beside:
+            by_month[self.timeline.month_of(point.date)] += point.points
+        for month in self.timeline.closed_months:
+            self.assertTrue(0 < by_month[month] < 3_500, (month, by_month[month]))
+
+    def test_badges_and_thanks_are_there(self):
+        awards = self.env["sales.commission.award"].search([])
+        self.assertGreaterEqual(len(awards.badge_id), 4)
+        ana = awards.employee_id.filtered(lambda payee: "Ana" in payee.name)
+        self.assertTrue(ana.badge_ids)
+        self.assertEqual(self.env["sales.commission.thanks"].search_count([]), 12)
 
     def test_computing_again_changes_nothing(self):
         before = self.env["sales.commission.credit"].search_count([])
@@ -311,9 +332,10 @@ class TestDemoCompany(TransactionCase):
         for statement in self.statements:
             lines = statement._get_earned_lines()
             for line in lines:
+                paid = line.earning_ids or line.payable_ids
+                self.assertTrue(paid)
                 self.assertEqual(
-                    exact(line.amount),
-                    sum(exact(earning.amount) for earning in line.earning_ids),
+                    exact(line.amount), sum(exact(row.amount) for row in paid)
                 )
             self.assertEqual(
                 exact(statement.amount_earned),
@@ -347,13 +369,63 @@ class TestDemoCompany(TransactionCase):
             )
 
     def test_statements_hold_all_that_was_known_when_the_month_was_closed(self):
+        at_once = [plan for plan in plans.get_plans(self.timeline) if not plan.payable]
         stated = Decimal(0)
         for month in self.timeline.closed_months:
             last = self.timeline.last(month)
             of_month = self.statements.filtered(lambda s, d=last: s.period_date == d)
-            stated += sum(exact(amount) for amount in of_month.mapped("amount_earned"))
-            told = forecast.compute_stated(self.timeline, self.sales, month)
+            lines = of_month._get_earned_lines().filtered("earning_ids")
+            stated += sum(exact(amount) for amount in lines.mapped("amount"))
+            told = forecast.compute_stated(self.timeline, self.sales, month, at_once)
             self.assertEqual(stated, told, month)
+
+    def test_sprint_is_paid_as_customers_pay(self):
+        """Part of it is paid out, a fifth at least is held back; both are what is
+        earned."""
+        [sprint] = self.plans.filtered(lambda plan: plan.payable_when == "collected")
+        held = self.env["sales.commission.held"].search([("plan_id", "=", sprint.id)])
+        lines = self.statements.line_ids.filtered(lambda line: line.plan_id == sprint)
+        earned = self.env["sales.commission.earning"].search(
+            [("plan_id", "=", sprint.id)]
+        )
+        self.assertEqual(
+            sum(map(exact, held.mapped("amount")))
+            + sum(map(exact, lines.mapped("amount"))),
+            sum(map(exact, earned.mapped("amount"))),
+        )
+        self.assertTrue(held.filtered("amount"))
+
+    def test_contracts_are_spread_and_months_have_passed(self):
+        rows = self.env["sales.commission.deferral"].search([])
+        self.assertEqual(set(rows.mapped("months")), {24})
+        self.assertTrue(rows.line_ids.filtered("move_id"))
+        self.assertTrue(any(rows.mapped("amount_remaining")))
+
+    def test_last_month_is_accrued(self):
+        """Expense of closed months is what they earned, by the books."""
+        accrued = self.company.sales_commission_accrued_account_id
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", accrued.id), ("parent_state", "=", "posted")]
+        )
+        rows = self.env["sales.commission.accrual"].search([])
+        waiting = rows.filtered(lambda row: row.move_id.state == "draft")
+        self.assertEqual(
+            sum(map(exact, lines.mapped("balance"))),
+            sum(map(exact, waiting.mapped("amount")))
+            - sum(map(exact, rows.mapped("amount"))),
+        )
+        self.assertTrue(rows.filtered(lambda row: row.kind == "released"))
+
+    def test_statements_follow_from_their_inputs(self):
+        confirmed = self.statements.filtered(lambda s: s.state != "draft")
+        self.assertEqual(
+            [
+                row
+                for row in confirmed._find_check_rows()
+                if "changed" not in row["reason"]
+            ],
+            [],
+        )
 
     def test_entries_add_up_to_their_statements(self):
         moves = self.statements.move_id

@@ -587,6 +587,89 @@ class TestDraw(DrawCase):
         with self._refused("later statements or a remission", UserError):
             january.action_draft()
 
+    def test_forgiven_and_back_to_draft(self):
+        """The remission goes with the advance, and comes again with it."""
+        self._plan()
+        self._earn(1, 1500)
+        january = self._close(1)
+        self._forgive(200, "Long illness")
+        january.action_draft()
+        self.assertEqual(self._owed(), 0)
+        self.assertEqual(
+            [(row.kind, row.amount) for row in self._movements().sorted("number")],
+            [("advanced", 500), ("forgiven", -200), ("forgiven", 200),
+             ("advanced", -500)],
+        )  # fmt: skip
+        january.action_confirm()
+        self.assertEqual(self._owed(), 300)
+        january.action_draft()
+        january.action_confirm()
+        self.assertEqual(self._owed(), 300, "as often as you like")
+        balance = self.env["sales.commission.draw.balance"].search([])
+        self.assertRecordValues(balance, [{"advanced": 500, "forgiven": 200}])
+
+    def test_forgiven_again_is_never_more_than_owed(self):
+        self._plan()
+        self._earn(1, 1500)
+        january = self._close(1)
+        self._forgive(400)
+        january.action_draft()
+        self._earn(1, 300)
+        january = self._close(1)
+        self.assertEqual(self._owed(), 0, "200 advanced, 200 of the 400 forgiven")
+        january.action_draft()
+        self.assertEqual(self._owed(), 0)
+        self.assertTrue(all(row.balance >= 0 for row in self._movements()))
+
+    def test_two_statements_and_a_remission(self):
+        self._plan()
+        self._earn(1, 1500)
+        self._earn(2, 1500)
+        january = self._close(1)
+        february = self._close(2)
+        self._forgive(700)
+        self.assertEqual(self._owed(), 300)
+        february.action_draft()
+        self.assertEqual(self._owed(), 0)
+        january.action_draft()
+        self.assertEqual(self._owed(), 0)
+        january.action_confirm()
+        february.action_confirm()
+        self.assertEqual(self._owed(), 300)
+
+    # --- a review -------------------------------------------------------------------
+
+    def test_who_joins_during_the_review_has_no_draw_in_it(self):
+        plan = self._plan()
+        self._earn(1, 1500)
+        period = self._period("2026-01-31").with_env(self.env)
+        period.action_start_closing()
+        self.env["sales.commission.assignment"].create(
+            {"plan_id": plan.id, "employee_id": self.bob.id}
+        )
+        self.assertFalse(self._draft(1, self.bob))
+        self.assertEqual(self._draft(1).amount_payable, 2000)
+        self.assertEqual(self._draft(2, self.bob).amount_payable, 2000)
+
+    def test_reopened_period_pays_who_joined(self):
+        plan = self._plan()
+        period = self._period("2026-01-31").with_env(self.env)
+        period.action_start_closing()
+        self.env["sales.commission.assignment"].create(
+            {"plan_id": plan.id, "employee_id": self.bob.id}
+        )
+        period.action_reopen()
+        self.assertEqual(self._draft(1, self.bob).amount_payable, 2000)
+
+    def test_new_version_goes_on_in_the_review(self):
+        plan = self._plan(plan={"date_from": "2025-12-01"})
+        self._earn(1, 1500)
+        self._period("2026-01-31").with_env(self.env).action_start_closing()
+        version = plan._create_version(fields.Date.to_date("2026-01-01"))
+        version.action_publish()
+        lines = self._lines(self._draft(1))
+        self.assertEqual(sum(lines.mapped("draw_amount")), 2000)
+
     def test_forgiven_never_more_than_owed(self):
         self._plan()
         self._earn(1, 1500)

@@ -21,6 +21,22 @@ def _load(version, name):
 
 
 @tagged("post_install", "-at_install")
+class TestReviewsOfBefore(CommissionCase):
+    """A period that was in review when the version came."""
+
+    def test_draws_stay(self):
+        self._create_plan(draw_ids=[(0, 0, {"amount": 300})])
+        period = self._period().with_env(self.env)
+        period.action_start_closing()
+        period.sudo().closing_assignment_ids = False
+        self.env.flush_all()
+        _load("19.0.1.4.0", "post-reviews").migrate(self.env.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        self.assertEqual(period.state, "closing")
+        self.assertEqual(self._statements().amount_payable, 300)
+
+
+@tagged("post_install", "-at_install")
 class TestMigration(CommissionCase):
     """Rows as the version before wrote them, then the script, then business."""
 

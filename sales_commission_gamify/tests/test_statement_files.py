@@ -163,6 +163,7 @@ class TestPaper(PaperCase):
                 self._invoice(10 + number, payee=payee, date="2026-02-03")
         self._invoice(10, date="2026-02-03")
         february = self._confirmed("2026-02-28")
+        february._get_documents()  # access rules are read once
         counts = []
         for ids in (february[:1].ids, february.ids):
             statements = february.browse(ids)
@@ -172,6 +173,35 @@ class TestPaper(PaperCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(len(february), 3)
         self.assertEqual(*counts)
+
+    def test_each_deal_brings_its_share(self):
+        """The shares of a line come to what its period earned, to the cent."""
+        for statement in self.statements:
+            documents = statement._get_documents()
+            for line in statement.line_ids:
+                brought = [row.brought for row in documents[line.id]]
+                self.assertEqual(round(sum(brought), 2), line.amount)
+        self.assertIn("Brings", self._text(self.statement))
+
+    def test_each_deal_by_its_own_table(self):
+        """Where each deal is priced alone, it brings what its own price says."""
+        self._create_plan(
+            name="Deal by deal",
+            payees=self.bob,
+            component={"lookup": "document"},
+            steps=[(0, 4), (1000, 10)],
+        )
+        small = self._invoice(500, payee=self.bob, date="2026-03-03")
+        large = self._invoice(3000, payee=self.bob, date="2026-03-02")
+        self._refund(large, amount=1000, date="2026-03-05")
+        statements = self._confirmed("2026-03-31")
+        own = statements.filtered(lambda row: row.employee_id == self.bob)
+        line = own.line_ids.filtered(lambda row: row.plan_id.name == "Deal by deal")
+        brought = {row.name: row.brought for row in own._get_documents()[line.id]}
+        self.assertEqual(line.amount, 160)
+        self.assertEqual(brought[small.name], 20)
+        self.assertEqual(brought[large.name], 210)
+        self.assertEqual(sum(brought.values()), 160)
 
     def test_documents_left_out_are_counted(self):
         report = self.env["report.sales_commission_gamify.report_statement"]
@@ -392,3 +422,22 @@ class TestWorkbookDownload(WorkbookCase, HttpCase):
         )
         self.statement.action_draft()
         self.assertEqual(self._get(self.statement, self.ann.user_id).status_code, 404)
+
+    def test_numbers_that_no_row_can_have(self):
+        self.authenticate(self.ann.user_id.login, self.ann.user_id.login)
+        answer = self.url_open(f"/commissions/statements/{'9' * 5000}.xlsx")
+        self.assertEqual(answer.status_code, 404)
+        for number in ("2147483648", "9" * 30):
+            for address in (
+                "/commissions/statements/%s.xlsx",
+                "/my/commissions/%s",
+                "/my/commissions/plans/%s",
+                "/my/commissions/disputes/%s",
+            ):
+                with self.subTest(address=address, digits=len(number)):
+                    answer = self.url_open(address % number)
+                    self.assertEqual(answer.status_code, 404)
+            answer = self.url_open(f"/my/commissions/disputes/new?line={number}")
+            self.assertEqual(answer.status_code, 200)
+            answer = self.url_open(f"/my/commissions/page/{number}")
+            self.assertIn(answer.status_code, (200, 404))

@@ -190,3 +190,12 @@ class TestThanks(CommissionCase):
         [message] = channel.message_ids.filtered(lambda row: "Shared" in row.body)
         self.assertIn("Ann gave 10 points to Bob", message.body)
         self.assertEqual(message.author_id, self.ann.user_id.partner_id)
+
+    def test_who_is_hidden_is_not_told_of(self):
+        channel = self.env["discuss.channel"].sudo().create({"name": "thanks"})
+        self.company.sudo().sales_commission_thanks_channel_id = channel
+        self.bob.sales_commission_is_hidden = True
+        thanks = self._thank(self.ann, self.bob, message="Quiet", is_shared=True)
+        self.assertFalse(thanks.is_shared)
+        self.assertNotIn("Quiet", str(channel.message_ids.mapped("body")))
+        self.assertEqual(self._points(self.bob), 10)

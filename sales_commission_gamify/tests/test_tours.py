@@ -63,3 +63,17 @@ class TestPayoutTours(EntryCase, HttpCase):
         self.start_tour("/odoo", "sales_commission_agents_bill", login=login)
         self.assertEqual(statement.move_id.move_type, "in_invoice")
         self.assertEqual(statement.state, "posted")
+
+    def test_from_an_amount_to_its_invoice(self):
+        """Four clicks: the statement, why, its credits, the document."""
+        self._invoice(1000)
+        self._approved()
+        user = new_test_user(
+            self.env(su=True),
+            login="tour_auditor",
+            groups="sales_commission_gamify.group_accountant,"
+            "account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.start_tour("/odoo", "sales_commission_amount_to_invoice", login=user.login)

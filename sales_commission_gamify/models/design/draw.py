@@ -214,7 +214,7 @@ class SalesCommissionDraw(models.Model):
     def _search_participations(self, period):
         # Who is archived has left, also when nobody ended his participation; if
         # somebody did, he is paid until then.
-        return self.env["sales.commission.assignment"].search(
+        rows = self.env["sales.commission.assignment"].search(
             [
                 ("company_id", "=", period.company_id.id),
                 ("plan_id.draw_ids", "!=", False),
@@ -232,6 +232,12 @@ class SalesCommissionDraw(models.Model):
                 ("date_to", ">=", period.date_from),
             ]
         )
+        return self._filter_participations(rows, period)
+
+    @api.model
+    def _filter_participations(self, rows, _period):
+        """Hook: those of *rows* that count for the draws of a pay period."""
+        return rows
 
     @api.model
     def _get_starts(self, plans, payees):

@@ -114,20 +114,24 @@ class SalesCommissionThanks(models.Model):
         points = self.env["sales.commission.point"]
         points._lock_balances(giver)
         thanks = super().create(
-            [
-                {
-                    **{name: value for name, value in vals.items() if name in SAID},
-                    "company_id": company.id,
-                    "giver_id": giver.id,
-                    "date": fields.Date.context_today(self),
-                }
-                for vals in vals_list
-            ]
+            [self._prepare_said(vals, company, giver) for vals in vals_list]
         )
         thanks.sudo()._check_given()  # sudo: a receiver is not the giver's to read
         thanks.sudo()._give_points()
         thanks.sudo()._tell()
         return thanks
+
+    def _prepare_said(self, vals, company, giver):
+        said = {name: value for name, value in vals.items() if name in SAID}
+        receiver = self.env["hr.employee"].browse(said.get("employee_id") or ())
+        if receiver.exists() and receiver._is_sales_commission_hidden():
+            said["is_shared"] = False
+        return {
+            **said,
+            "company_id": company.id,
+            "giver_id": giver.id,
+            "date": fields.Date.context_today(self),
+        }
 
     def _check_given(self):
         for thanks in self:

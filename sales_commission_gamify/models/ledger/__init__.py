@@ -17,6 +17,7 @@ from . import (
     quota,
     run,
 )
+from . import as_of  # isort: skip  (it extends the earning)
 from . import crediting  # isort: skip  (it extends the credit)
 from . import comparison_rebuild, comparison_sums  # isort: skip
 from . import exception_actions, exception_documents, exception_words  # isort: skip

@@ -7,6 +7,7 @@ from . import (
     dispute,
     earning,
     exception,
+    expense_rule,
     hr_employee,
     held,
     payable,
@@ -29,9 +30,15 @@ from . import (  # isort: skip  (they extend the statement)
     draw_movement,
     draw_balance,
     draw_forgive,
+    draw_remission,
     draw_statement,
 )
 from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
+from . import (  # isort: skip  (they extend the dispute)
+    dispute_ask,
+    dispute_owner,
+    dispute_reminder,
+)
 from . import dispute_answer, dispute_links  # isort: skip  (they extend the line)
 from . import (  # isort: skip  (they extend the statement)
     statement_after_entry,
@@ -48,6 +55,7 @@ from . import (  # isort: skip  (they extend the statement)
 )
 from . import delivery_mail, payroll  # isort: skip  (they extend both)
 from . import statement_deferral  # isort: skip  (it extends what books them)
+from . import accrual, accrual_run, statement_accrual  # isort: skip  (as above)
 from . import (  # isort: skip  (they extend all of the above)
     close_approval,
     close_round,

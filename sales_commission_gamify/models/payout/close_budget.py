@@ -52,6 +52,13 @@ class SalesCommissionBudget(models.Model):
     date = fields.Date("Period end", readonly=True)
     budget = fields.Monetary(readonly=True)
     earned = fields.Monetary(readonly=True)
+    forecast = fields.Monetary(
+        readonly=True,
+        help="What the period comes to if the rest of its days earns as those so far: "
+        "earned, divided by the days that have passed, times all days. Orders and "
+        "quotations are not in it, nor steps that are still to be reached.",
+    )
+    is_forecast_over = fields.Boolean("Will be over budget", readonly=True)
     remaining = fields.Monetary(
         "Left",
         readonly=True,
@@ -68,20 +75,28 @@ class SalesCommissionBudget(models.Model):
             SELECT plan.id::bigint * %(periods)s + period.id AS id,
                    plan.id AS plan_id, period.id AS period_id,
                    period.company_id, plan.currency_id, period.date_to AS date,
-                   row.budget, row.earned,
+                   row.budget, row.earned, row.forecast,
+                   row.budget > 0 AND row.forecast > row.budget AS is_forecast_over,
                    CASE WHEN row.budget > 0 THEN row.budget - row.earned
                         ELSE 0 END AS remaining,
                    row.budget > 0 AND row.earned > row.budget AS is_over
               FROM sales_commission_period period
               JOIN sales_commission_plan plan
                 ON plan.company_id = period.company_id AND plan.state != 'draft'
+              JOIN res_currency currency ON currency.id = plan.currency_id
               LEFT JOIN (
                 SELECT plan_id, DATE_TRUNC('month', date_to)::date AS first,
-                       SUM(amount) AS earned
+                       SUM(amount) AS earned,
+                       SUM(amount * CASE WHEN %(today)s BETWEEN date_from AND date_to
+                           THEN (date_to - date_from + 1)::numeric
+                                / (%(today)s::date - date_from + 1)
+                           ELSE 1 END) AS forecast
                   FROM sales_commission_earning GROUP BY 1, 2) sums
                 ON sums.plan_id = plan.id AND sums.first = period.date_from
              CROSS JOIN LATERAL (
                 SELECT COALESCE(sums.earned, 0) AS earned,
+                       ROUND(COALESCE(sums.forecast, 0),
+                             currency.decimal_places) AS forecast,
                        CASE WHEN plan.date_from <= period.date_to
                              AND (plan.date_to IS NULL
                                   OR plan.date_to >= period.date_from)
@@ -90,6 +105,7 @@ class SalesCommissionBudget(models.Model):
              WHERE row.budget != 0 OR row.earned != 0
             """,
             periods=PERIODS,
+            today=fields.Date.context_today(self),
         )
 
 

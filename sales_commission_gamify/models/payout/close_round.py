@@ -36,10 +36,22 @@ class SalesCommissionDelivery(models.Model):
         context={"active_test": False},
     )
     left_out_count = fields.Integer("Left out", readonly=True)
+    asked = fields.Json(
+        readonly=True,
+        help="What the statements said when they were to be approved, and which "
+        "approval it was.",
+    )
 
     @api.depends("waiting_payee_ids")
     def _compute_done_count(self):
         return super()._compute_done_count()
+
+    @api.model
+    def _prepare_delivery_vals(self, kind, statements, name):
+        vals = super()._prepare_delivery_vals(kind, statements, name)
+        if kind == "approve":
+            vals["asked"] = {str(row.id): row._get_asked() for row in statements}
+        return vals
 
     def _get_waiting(self):
         return self.waiting_payee_ids or super()._get_waiting()
@@ -87,7 +99,23 @@ class SalesCommissionDelivery(models.Model):
         self._leave_out(self._take_step(self._get_due(statements), "action_confirm"))
 
     def _work_approve(self, statements):
-        self._leave_out(self._take_step(self._get_due(statements), "action_approve"))
+        """What was looked at when the button was pressed, and nothing else."""
+        due = self._get_due(statements)
+        changed = due.filtered(
+            lambda row: self.asked.get(str(row.id)) != row._get_asked()
+        )
+        self._leave_out(
+            [
+                self.env._(
+                    "Statement %(name)s of %(payee)s was confirmed anew meanwhile: "
+                    "look at it again.",
+                    name=row.name,
+                    payee=row.employee_id.sudo().name,  # sudo: an accountant is told
+                )
+                for row in changed
+            ]
+        )
+        self._leave_out(self._take_step(due - changed, "action_approve"))
 
     def _work_post(self, statements):
         """Those without anybody to pay are left out; anything else that is wrong is
@@ -209,6 +237,14 @@ class SalesCommissionDelivery(models.Model):
                 self.env._("%s more are named under Steps taken, below.", more)
             )
         return named
+
+
+class SalesCommissionStatement(models.Model):
+    _inherit = "sales.commission.statement"
+
+    def _get_asked(self):
+        """What an approval is of: the figures, and whether it is the second one."""
+        return [self.checksum, self.is_second_pending]
 
 
 class SalesCommissionPeriod(models.Model):

@@ -35,6 +35,16 @@ class SalesCommissionPeriod(models.Model):
         groups=fields.NO_ACCESS,
     )
 
+    closing_assignment_ids = fields.Many2many(
+        "sales.commission.assignment",
+        "sales_commission_period_assignment_rel",
+        "period_id",
+        "assignment_id",
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="Who takes part in plans with draws: who joins later has none in it.",
+    )
+
     def action_start_closing(self):
         """Compute the statements once more and let nothing further into them."""
         self._check_group("group_officer", "group_accountant")
@@ -51,6 +61,7 @@ class SalesCommissionPeriod(models.Model):
             self.env["sales.commission.statement"]._compute_drafts(period)
             for kind in PAID:
                 period._keep_what_is_booked(kind)
+            period._keep_participations()
         # sudo: only buttons may, checked above
         self.sudo().write({"state": "closing", "closing_since": fields.Datetime.now()})
 
@@ -89,6 +100,11 @@ class SalesCommissionPeriod(models.Model):
         )
         self.invalidate_recordset([f"closing_{kind}_ids"])
 
+    def _keep_participations(self):
+        draws = self.env["sales.commission.draw"].sudo()  # sudo: as the statements
+        # sudo: only buttons may, checked by them
+        self.sudo().closing_assignment_ids = draws._search_participations(self)
+
     def _get_in_time_sql(self, kind, alias):
         """Whether the row *alias* may enter statements of this period.
 
@@ -122,5 +138,25 @@ class SalesCommissionPeriod(models.Model):
                 "closing_since": False,
                 "closing_earning_ids": [Command.clear()],
                 "closing_payable_ids": [Command.clear()],
+                "closing_assignment_ids": [Command.clear()],
             }
+        )
+
+
+class SalesCommissionDraw(models.Model):
+    _inherit = "sales.commission.draw"
+
+    def _filter_participations(self, rows, period):
+        """In a review, of those who took part when it began; a new version of the plan
+        goes on for them."""
+        rows = super()._filter_participations(rows, period)
+        if period.state != "closing":
+            return rows
+        kept = {
+            (row.plan_id._get_root(), row.employee_id)
+            # sudo: as the statements, which nobody may write by hand
+            for row in period.sudo().closing_assignment_ids
+        }
+        return rows.filtered(
+            lambda row: (row.plan_id._get_root(), row.employee_id) in kept
         )

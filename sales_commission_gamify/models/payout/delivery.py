@@ -89,14 +89,7 @@ class SalesCommissionDelivery(models.Model):
         """A delivery of *statements* (one period's), done already when they are few."""
         # sudo: nobody has the right to write deliveries; the buttons check the group
         delivery = self.sudo().create(
-            {
-                "name": name,
-                "kind": kind,
-                "period_id": statements.period_id.id,
-                "waiting_ids": [fields.Command.set(statements.ids)],
-                "total_count": len(statements),
-                "user_id": self.env.uid,
-            }
+            self._prepare_delivery_vals(kind, statements, name)
         )
         if at_once or len(statements) <= AT_ONCE[kind]:
             while delivery.state == "waiting":
@@ -104,6 +97,17 @@ class SalesCommissionDelivery(models.Model):
         else:
             delivery._trigger()
         return delivery.with_env(self.env)
+
+    @api.model
+    def _prepare_delivery_vals(self, kind, statements, name):
+        return {
+            "name": name,
+            "kind": kind,
+            "period_id": statements.period_id.id,
+            "waiting_ids": [fields.Command.set(statements.ids)],
+            "total_count": len(statements),
+            "user_id": self.env.uid,
+        }
 
     def _trigger(self):
         cron = self.env.ref("sales_commission_gamify.ir_cron_deliver", False)

@@ -2,7 +2,8 @@
 
 from odoo import api, fields, models
 
-from .dispute import ABOUT, OPEN
+from .dispute import OPEN
+from .dispute_ask import ABOUT
 
 
 class SalesCommissionStatementLine(models.Model):

@@ -110,6 +110,8 @@ class SalesCommissionStatement(models.Model):
         wanted = (self - drafts)._prepare_draw_movements()
         held = self._get_held_movements()
         vals_list = []
+        forgiven = {event: held.pop(event) for event in list(held)
+                    if event[2] == "forgiven"}  # fmt: skip
         for event, vals in wanted.items():
             amount = vals["amount"] - held.pop(event, {}).get("amount", 0)
             vals_list.append({**vals, "amount": amount})
@@ -121,8 +123,9 @@ class SalesCommissionStatement(models.Model):
             for vals in vals_list
             if not self.company_id.currency_id[:1].is_zero(vals["amount"])
         ]
-        if vals_list:
-            self.env["sales.commission.draw.movement"]._book(vals_list)
+        movements = self.env["sales.commission.draw.movement"]
+        if vals_list or forgiven:
+            movements._book(movements._with_remissions(vals_list, forgiven))
 
     def _prepare_draw_movements(self):
         """``{(statement id, draw id, kind): values}``, the earliest statement first."""

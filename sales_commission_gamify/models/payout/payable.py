@@ -220,6 +220,21 @@ class SalesCommissionPayable(models.Model):
             trace["held_percent"] = plan.held_percent
         return trace
 
+    def action_view_credits(self):
+        """What is behind it: the credits that earned it."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "sales_commission_gamify.sales_commission_credit_action"
+        )
+        action["domain"] = [
+            ("component_id", "=", self.component_id.id),
+            ("employee_id", "=", self.employee_id.id),
+            ("level", "=", self.level),
+            ("date_from", "=", self.date_from),
+        ]
+        action["context"] = {}
+        return action
+
     # --- in words ---------------------------------------------------------------------
 
     @api.depends("trace")

@@ -120,6 +120,7 @@ class SalesCommissionStatement(models.Model):
             if statement.state in ("posted", "paid") and statement.move_id:
                 lines = statement._get_payable_lines()
                 paid = lines and all(lines.mapped("reconciled"))
+                paid = paid or not statement.amount_payable  # it only moves expense
                 state = "paid" if paid else "posted"
                 if state != statement.state:
                     statement.state = state
@@ -207,6 +208,8 @@ class SalesCommissionStatement(models.Model):
         another contact or currency."""
         self.ensure_one()
         move = self.move_id
+        if not self.amount_payable and not self.payable_line_id:
+            return 0.0
         contact = self._get_contact().commercial_partner_id
         if self.has_bill:
             same = move.commercial_partner_id == contact

@@ -183,6 +183,23 @@ class SalesCommissionStatementLine(models.Model):
             histories[earnings._get_key(row)].append(row)
         return histories
 
+    def _get_priced(self):
+        """``{line: (what the period earned, its trace)}`` as these lines have it"""
+        histories = self.filtered("component_id")._get_histories()
+        priced = {}
+        for line in self:
+            found = histories.get(line._get_check_key(), [])
+            if line.earning_ids:
+                last = max(line.earning_ids.ids)
+                found = [row for row in found if row["id"] <= last]
+            elif found and line.payable_ids:
+                found = line._cut_at_release(found)
+            else:
+                continue
+            if found:
+                priced[line] = Decimal(found[-1]["total"]), found[-1]["trace"]
+        return priced
+
     def _cut_at_release(self, history):
         """The earnings that a line of released amounts had before it."""
         release = self.payable_ids.sorted("id")[-1:]
@@ -226,26 +243,26 @@ class SalesCommissionStatementLine(models.Model):
     @api.model
     def _show_credits_of_then(self, marks):
         """Until the savepoint is taken back, whoever reads credits finds those of
-        these payees up to their marks: a temporary view goes before the table."""
-        [(schema,)] = self.env.execute_query(SQL("SELECT current_schema()"))
+        these payees up to their marks."""
         payees = sorted(marks)
         self.env.cr.execute(
             SQL(
                 """
                 CREATE TEMPORARY TABLE sales_commission_mark AS
                 SELECT * FROM unnest(%s::int[], %s::int[], %s::timestamp[])
-                    AS m(employee_id, mark, moment);
-                CREATE TEMPORARY VIEW sales_commission_credit AS
-                SELECT c.* FROM %s c
-                  JOIN sales_commission_mark m ON m.employee_id = c.employee_id
-                   AND CASE WHEN m.mark IS NOT NULL THEN c.id <= m.mark
-                            ELSE c.create_date <= m.moment END
+                    AS m(employee_id, mark, moment)
                 """,
                 payees,
                 [marks[payee][0] for payee in payees],
                 [marks[payee][1] for payee in payees],
-                SQL.identifier(schema, "sales_commission_credit"),
             )
+        )
+        self.env["sales.commission.earning"]._show_credits(
+            SQL(
+                "CASE WHEN m.mark IS NOT NULL THEN c.id <= m.mark"
+                " ELSE c.create_date <= m.moment END"
+            ),
+            SQL("JOIN sales_commission_mark m ON m.employee_id = c.employee_id"),
         )
 
     @api.model

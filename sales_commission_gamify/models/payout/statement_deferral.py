@@ -36,6 +36,12 @@ class SalesCommissionStatement(models.Model):
         )
         return result
 
+    def _is_moving(self):
+        """A deferred commission has its months also when a refund of another one is
+        taken off the same payday."""
+        lines = self.line_ids | self._get_carried()[self].line_ids
+        return super()._is_moving() or any(line._is_deferred() for line in lines)
+
     def _prepare_deferral_vals(self, line):
         default = (
             self._get_bill_account()

@@ -1,8 +1,13 @@
 from collections import defaultdict
+from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import models
 from odoo.tools import SQL
+
+from ...engine import Trace
+from ...engine.deals import Deal, share_by_deal
+from ..design.exact import exact
 
 # What a document is worth, by the names that Odoo's own models give it.
 AMOUNTS = ("amount_untaxed_in_currency_signed", "amount_untaxed", "amount")
@@ -13,7 +18,8 @@ class Document(NamedTuple):
 
     ``customer``, ``total`` and its ``currency`` are of the document itself, empty for
     who may not read it. ``amount`` and ``quantity`` are the credits, counted in
-    ``unit``; ``credited`` says them in words.
+    ``unit``; ``credited`` says them in words. ``brought`` is its share of what the
+    period earned by it, None where that cannot be told.
     """
 
     name: str
@@ -25,6 +31,14 @@ class Document(NamedTuple):
     quantity: float
     unit: str
     credited: str
+    brought: float | None = None
+    pay_currency: object = None
+
+    @property
+    def brings(self):
+        if self.brought is None:
+            return ""
+        return self.pay_currency.format(self.brought)
 
     @property
     def value(self):
@@ -52,6 +66,7 @@ class SalesCommissionStatement(models.Model):
         components = self.env["sales.commission.component"].sudo()
         credits_ = self.env["sales.commission.credit"]
         documents = defaultdict(list)
+        brought = self._get_brought(rows)
         for row in rows:
             customer, total, currency = known.get(
                 (row["document_model"], row["document_id"]), ("", None, None)
@@ -74,22 +89,64 @@ class SalesCommissionStatement(models.Model):
                     quantity=row["quantity"],
                     unit=unit,
                     credited=credited,
+                    brought=brought.get(
+                        (row["line_id"], row["document_model"], row["document_id"])
+                    ),
+                    pay_currency=self.currency_id[:1],
                 )
             )
         return documents
+
+    def _get_brought(self, rows):
+        """``{(line id, model, document id): its share of what the period earned}``
+
+        Of the whole period as it was priced for the line: on a line for a difference
+        that is more than the line.
+        """
+        lines = self.line_ids.browse(self.line_ids.ids)
+        priced = lines._get_priced()
+        by_line = defaultdict(list)
+        for row in rows:
+            by_line[row["line_id"]].append(row)
+        brought = {}
+        for line in lines:
+            # in the order in which pricing takes the sales
+            found = sorted(
+                by_line[line.id], key=lambda row: (row["sold_on"], row["origin_id"])
+            )
+            if line not in priced or not found:
+                continue
+            total, trace = priced[line]
+            shares = share_by_deal(
+                total,
+                Trace.from_json(trace or []),
+                [
+                    Deal(
+                        (row["document_model"], row["origin_id"]),
+                        Decimal(str(row["amount"])),
+                    )
+                    for row in found
+                ],
+                exact(line.currency_id.rounding),
+            )
+            for row, share in zip(found, shares or (), strict=bool(shares)):
+                key = line.id, row["document_model"], row["document_id"]
+                brought[key] = float(share)
+        return brought
 
     def _get_documents_query(self):
         return SQL(
             """
             WITH priced AS (
                 SELECT l.id, l.component_id, l.employee_id, l.level, l.date_from,
-                       MAX(paid.create_date) AS priced_at
+                       MAX(paid.create_date) AS priced_at,
+                       MAX(paid.credit_mark) AS mark
                   FROM sales_commission_statement_line l
-                  JOIN (SELECT rel.line_id, e.create_date
+                  JOIN (SELECT rel.line_id, e.create_date, e.credit_mark
                           FROM sales_commission_statement_line_earning_rel rel
                           JOIN sales_commission_earning e ON e.id = rel.earning_id
                          UNION ALL
-                        SELECT rel.line_id, p.create_date
+                        SELECT rel.line_id, p.create_date, NULL
                           FROM sales_commission_statement_line_payable_rel rel
                           JOIN sales_commission_payable p ON p.id = rel.payable_id
                        ) paid ON paid.line_id = l.id
@@ -97,6 +154,9 @@ class SalesCommissionStatement(models.Model):
                  GROUP BY l.id)
             SELECT priced.id AS line_id, priced.component_id,
                    c.document_model, c.document_id, MAX(c.document_name) AS name,
+                   MAX(c.origin_id) AS origin_id, MIN(MIN(c.date)) OVER (
+                       PARTITION BY priced.id, c.document_model, MAX(c.origin_id)
+                   ) AS sold_on,
                    MAX(c.date) AS date, MAX(c.currency_id) AS currency_id,
                    SUM(c.amount) AS amount, SUM(c.quantity) AS quantity
               FROM priced
@@ -105,7 +165,8 @@ class SalesCommissionStatement(models.Model):
                AND c.employee_id = priced.employee_id
                AND c.level = priced.level
                AND c.date_from = priced.date_from
-               AND c.create_date <= priced.priced_at
+               AND CASE WHEN priced.mark IS NOT NULL THEN c.id <= priced.mark
+                        ELSE c.create_date <= priced.priced_at END
              GROUP BY 1, 2, 3, 4
             HAVING SUM(c.amount) != 0
              ORDER BY 1, MAX(c.date), c.document_id

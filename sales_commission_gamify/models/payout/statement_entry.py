@@ -31,6 +31,7 @@ class SalesCommissionStatement(models.Model):
         for period in self.period_id.sorted("date_to"):
             statements = self.filtered(lambda row, p=period: row.period_id == p)
             due = statements.filtered("amount_payable")
+            due |= (statements - due)._filter_moving()
             if due:
                 due._post_entry(period)
             (statements - due)._close_without_entry()
@@ -60,7 +61,7 @@ class SalesCommissionStatement(models.Model):
         # sudo: the accountant's group is checked above; posting must not need
         # rights on employees, their contacts or sales
         self = self.sudo().with_company(period.company_id)
-        agents = self._filter_agents()
+        agents = self.filtered("amount_payable")._filter_agents()
         groups = (self - agents)._get_entry_groups()
         vals_list = [group._prepare_move_vals(period) for group in groups]
         vals_list += agents._prepare_bill_vals_list()
@@ -106,7 +107,7 @@ class SalesCommissionStatement(models.Model):
                 ),
                 *(
                     Command.create(statement._prepare_payable_line_vals())
-                    for statement in self
+                    for statement in self.filtered("amount_payable")
                 ),
             ],
         }
