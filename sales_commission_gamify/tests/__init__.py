@@ -1,4 +1,8 @@
 from . import (
+    test_challenge,
+    test_challenge_prizes,
+    test_challenge_security,
+    test_challenge_tours,
     test_close,
     test_closing,
     test_collected,
