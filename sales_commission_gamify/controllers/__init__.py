@@ -1,2 +1,3 @@
-from . import disputes, files, leaderboard, plans, portal
+from . import challenges, disputes, files, leaderboard, plans, portal
 from . import rewards
+from . import board

@@ -63,6 +63,11 @@ class SalesCommissionDashboard(models.AbstractModel):
             "running_longer": self._get_running_longer(components, month),
             "deals": self._get_deals(payees, month),
             "points": self._get_points(payees, month),
+            "point_word": {
+                "name": payees.company_id.sales_commission_point_name,
+                "icon": payees.company_id.sales_commission_point_icon,
+            },
+            "badges": self._get_badges(payees),
             "statements": statements,
             "disputes": self._get_disputes(payees),
             "draw_balance": self._get_draw_balance(payees),
@@ -524,6 +529,36 @@ class SalesCommissionDashboard(models.AbstractModel):
                 for row in rows
             ],
         }
+
+    @api.model
+    def _get_badges(self, payees):
+        """Those that can be won, the latest won first; none when no rule awards any."""
+        won = {
+            badge.id: {"count": count, "date": date}
+            for badge, count, date in self.env["sales.commission.award"]._read_group(
+                [("employee_id", "in", payees.ids)],
+                ["badge_id"],
+                ["__count", "date:max"],
+            )
+        }
+        if not won:
+            return []
+        badges = self.env["gamification.badge"].with_context(active_test=False)
+        badges = badges.search(
+            Domain("id", "in", list(won))
+            | Domain("sales_commission_rule", "!=", False) & Domain("active", "=", True)
+        )
+        rows = [
+            {
+                "id": badge.id,
+                "name": badge.name,
+                "text": badge.sales_commission_text or "",
+                **won.get(badge.id, {"count": 0, "date": False}),
+            }
+            for badge in badges
+        ]
+        rows.sort(key=lambda row: str(row["date"] or ""), reverse=True)
+        return rows
 
     # --- from a figure to its records -------------------------------------------
 

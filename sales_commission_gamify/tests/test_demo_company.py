@@ -284,7 +284,8 @@ class TestDemoCompany(TransactionCase):
                 worth += rule.points_per_document if amount > 0 else 0
                 points[payee, day.replace(day=1)] += worth
         held = defaultdict(int)
-        for point in self.env["sales.commission.point"].search([("kind", "=", "rule")]):
+        of_plans = [("rule_id.component_id", "!=", False)]
+        for point in self.env["sales.commission.point"].search(of_plans):
             held[point.employee_id, point.date.replace(day=1)] += point.points
         self.assertEqual(
             {key: n for key, n in held.items() if n},
@@ -295,6 +296,26 @@ class TestDemoCompany(TransactionCase):
             by_month[self.timeline.month_of(first)] += number
         told = forecast.compute_points(self.timeline, self.sales)
         self.assertEqual(dict(by_month), dict(told))
+
+    def test_points_beside_the_plans_are_few(self):
+        """They make the game, not the 55,000 a month."""
+        points = self.env["sales.commission.point"]
+        beside = points.search([("kind", "in", ["rule", "thanks"])]).filtered(
+            lambda row: not row.rule_id.component_id
+        )
+        self.assertEqual(set(beside.mapped("kind")), {"rule", "thanks"})
+        by_month = defaultdict(int)
+        for point in beside:
+            by_month[self.timeline.month_of(point.date)] += point.points
+        for month in self.timeline.closed_months:
+            self.assertTrue(0 < by_month[month] < 3_500, (month, by_month[month]))
+
+    def test_badges_and_thanks_are_there(self):
+        awards = self.env["sales.commission.award"].search([])
+        self.assertGreaterEqual(len(awards.badge_id), 4)
+        ana = awards.employee_id.filtered(lambda payee: "Ana" in payee.name)
+        self.assertTrue(ana.badge_ids)
+        self.assertEqual(self.env["sales.commission.thanks"].search_count([]), 12)
 
     def test_computing_again_changes_nothing(self):
         before = self.env["sales.commission.credit"].search_count([])

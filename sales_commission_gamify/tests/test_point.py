@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import CommissionCase
@@ -107,3 +108,39 @@ class TestGiving(PointCase):
         as_bob = self.env["sales.commission.point"].with_user(self.bob.user_id)
         self.assertEqual(as_bob._get_balances(self.ann.sudo()), {self.ann: 10})
         self.assertFalse(as_bob.search([]))
+
+
+@tagged("post_install", "-at_install")
+class TestHistory(PointCase):
+    def test_from_points_to_their_cause(self):
+        [row] = self._give(self._vals(self.ann, 10))
+        self.assertTrue(row.has_cause)
+        action = row.action_open_cause()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("res.partner", self.partner_a.id)
+        )
+        thanks = self.env["sales.commission.thanks"].with_user(self.bob.user_id)
+        thanks = thanks.create(
+            {"employee_id": self.ann.id, "points": 5, "message": "Thanks"}
+        )
+        row = self.env["sales.commission.point"].search([("kind", "=", "thanks")])
+        mine = row.with_user(self.ann.user_id)
+        self.assertEqual(mine.action_open_cause()["res_id"], thanks.id)
+
+    def test_what_may_not_be_read_is_not_opened(self):
+        secret = self.env["account.move"].search([], limit=1) or self._invoice(10)
+        [row] = self._give(
+            self._vals(
+                self.bob, 10, document_model="account.move", origin_id=secret.id
+            ),
+        )
+        with self._refused(".", UserError):
+            row.with_user(self.bob.user_id).action_open_cause()
+        with self._refused(".", Exception):
+            row.with_user(self.ann.user_id).action_open_cause()
+
+    def test_employee_shows_the_balance_to_who_may_see_it(self):
+        self._give(self._vals(self.ann, 10), self._vals(self.ann, 7, kind="challenge"))
+        self.assertEqual(self.ann.with_env(self.env).sales_commission_points, 17)
+        with self.assertRaises(AccessError):
+            self.ann.with_user(self.bob.user_id).sudo(False).sales_commission_points  # noqa: B018

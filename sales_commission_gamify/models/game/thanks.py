@@ -58,7 +58,6 @@ class SalesCommissionThanks(models.Model):
     allowance_left = fields.Integer(
         string="Left This Month", compute="_compute_allowance_left"
     )
-    has_channel = fields.Boolean(compute="_compute_has_channel")
 
     _reversal_uniq = models.UniqueIndex(
         "(reversal_of_id) WHERE reversal_of_id IS NOT NULL",
@@ -79,13 +78,6 @@ class SalesCommissionThanks(models.Model):
                 thanks.giver_id.sudo(), thanks.date or fields.Date.context_today(self)
             )
             thanks.allowance_left = left or 0
-
-    @api.depends("company_id")
-    def _compute_has_channel(self):
-        for thanks in self:
-            # sudo: whether there is one is told in the setting's help, not who is in it
-            company = thanks.company_id.sudo()
-            thanks.has_channel = bool(company.sales_commission_thanks_channel_id)
 
     # --- giving -----------------------------------------------------------------------
 
@@ -114,20 +106,24 @@ class SalesCommissionThanks(models.Model):
         points = self.env["sales.commission.point"]
         points._lock_balances(giver)
         thanks = super().create(
-            [
-                {
-                    **{name: value for name, value in vals.items() if name in SAID},
-                    "company_id": company.id,
-                    "giver_id": giver.id,
-                    "date": fields.Date.context_today(self),
-                }
-                for vals in vals_list
-            ]
+            [self._prepare_said(vals, company, giver) for vals in vals_list]
         )
         thanks.sudo()._check_given()  # sudo: a receiver is not the giver's to read
         thanks.sudo()._give_points()
         thanks.sudo()._tell()
         return thanks
+
+    def _prepare_said(self, vals, company, giver):
+        said = {name: value for name, value in vals.items() if name in SAID}
+        receiver = self.env["hr.employee"].browse(said.get("employee_id") or ())
+        if receiver.exists() and receiver._is_sales_commission_hidden():
+            said["is_shared"] = False
+        return {
+            **said,
+            "company_id": company.id,
+            "giver_id": giver.id,
+            "date": fields.Date.context_today(self),
+        }
 
     def _check_given(self):
         for thanks in self:

@@ -46,7 +46,7 @@ class SalesCommissionThanks(models.Model):
 
     def _tell_everybody(self):
         channel = self.company_id.sales_commission_thanks_channel_id
-        if not channel or self.employee_id._is_sales_commission_hidden():
+        if not channel:
             return
         body = self.env._(
             "%(giver)s gave %(points)s %(name)s to %(payee)s:",

@@ -100,6 +100,11 @@ function answer(changes = {}) {
                 {id: 1, date: "2026-03-12", reason: "Sale INV/2026/00007", points: 20},
             ],
         },
+        point_word: {name: "points", icon: "fa-star"},
+        badges: [
+            {id: 3, name: "First Deal", text: "The first deal", count: 2, date: "x"},
+            {id: 4, name: "Ten Deals", text: "10 deals", count: 0, date: false},
+        ],
         disputes: {open: 2, answered: 1},
         statements: [
             {
@@ -156,6 +161,9 @@ test("shows what was earned, why, and where the money is", async () => {
         /\$\s5,000\.00 more to reach 8 %, on what is above \$\s25,000\.00/,
     );
     expect(".o_my_commissions_points").toHaveText(/120/);
+    expect(".o_my_commissions_badges").toHaveText(/1 of 2/);
+    expect(".o_my_commissions_badge").toHaveCount(2);
+    expect(".o_my_commissions_badge_open").toHaveText("Ten Deals");
     expect(queryAttribute("canvas", "aria-label")).toMatch(/Mar: \$\s1,000\.00/);
     expect(".o_my_commissions_next").not.toBeEnabled();
 });

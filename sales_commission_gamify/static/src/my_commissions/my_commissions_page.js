@@ -229,6 +229,15 @@ export class MyCommissionsPage {
         });
     }
 
+    get hasBadges() {
+        return Boolean(this.badges?.length);
+    }
+
+    get badgesText() {
+        const won = this.badges.filter((badge) => badge.count).length;
+        return _t("%(won)s of %(all)s", {won, all: this.badges.length});
+    }
+
     get hasPoints() {
         return Boolean(this.points.total || this.points.rows.length);
     }

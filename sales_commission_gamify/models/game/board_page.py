@@ -1,0 +1,216 @@
+import logging
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.modules.module import get_manifest
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+LONGEST = 8  # rows that can be read from the other end of the room
+METRICS = ("points", "amount", "attainment")
+
+
+class SalesCommissionBoard(models.Model):
+    """What the screen is told. Nothing leaves the server that is not shown, and nobody
+    who does not want to be shown."""
+
+    _inherit = "sales.commission.board"
+
+    def _get_screen(self):
+        """All pages with something on them, as texts."""
+        self.ensure_one()
+        company = self.company_id
+        titles = self._get_titles()
+        pages = [
+            {"kind": page, "title": titles[page], "rows": rows}
+            for page in self._get_pages()
+            if (rows := self._get_rows(page))
+        ]
+        return {
+            "last": self._get_news(self.token)["last"],
+            "name": self.name,
+            "company": company.name,
+            "version": get_manifest("sales_commission_gamify")["version"],
+            "lang": (self.env.context.get("lang") or "en_US").replace("_", "-"),
+            "seconds": self.seconds,
+            "celebrates": self.celebrates,
+            "icon": company.sales_commission_point_icon,
+            "period": dict(self._fields["period"]._description_selection(self.env))[
+                self.period
+            ],
+            "empty": self.env._("Nothing to show yet. The first deal opens the board."),
+            "deal": self.env._("New deal!"),
+            "pages": pages,
+        }
+
+    def _get_rows(self, page):
+        """A page that fails is left out: nobody stands by to mend the screen."""
+        try:
+            with self.env.cr.savepoint():
+                return getattr(self, f"_get_page_{page}")()[:LONGEST]
+        except Exception:
+            _logger.exception("Page %s of board %s cannot be shown", page, self.id)
+            return []
+
+    def _get_titles(self):
+        points = self.company_id.sales_commission_point_name or ""
+        return {
+            "points": points[:1].upper() + points[1:],
+            "amount": self.env._("Sold"),
+            "attainment": self.env._("Share of the own target"),
+            "deals": self.env._("Latest deals"),
+            "teams": self.env._("Teams"),
+            "badges": self.env._("Badges of the week"),
+            "challenges": self.env._("Challenges"),
+        }
+
+    # --- pages ------------------------------------------------------------------
+
+    def _get_page_points(self):
+        return self._get_ranking("points")
+
+    def _get_page_amount(self):
+        return self._get_ranking("amount")
+
+    def _get_page_attainment(self):
+        return self._get_ranking("attainment")
+
+    def _get_page_teams(self):
+        """Each team's share of its members' targets; what it sold without targets."""
+        return self._get_ranking("attainment", "team") or self._get_ranking(
+            "amount", "team"
+        )
+
+    def _get_ranking(self, metric, by="payee"):
+        standings = self.env["sales.commission.standing"]
+        rows = standings._get_standings(
+            metric,
+            *self._get_days(),
+            by=by,
+            company=self.company_id,
+            teams=self.team_ids.ids,
+        )
+        shown = [row for row in rows if not row["is_hidden"] and row["score"] > 0]
+        shown = shown[:LONGEST]
+        best = max((float(row["score"]) for row in shown), default=0)
+        whole = max(best, 100) if metric == "attainment" else best
+        hides = metric == "amount" and not self.shows_money
+        return [
+            {
+                "place": row["place"],
+                "name": row["name"],
+                "text": "" if hides else row["text"],
+                "width": round(100 * float(row["score"]) / whole),
+            }
+            for row in shown
+        ]
+
+    def _get_page_deals(self):
+        return self._get_deals()
+
+    def _get_page_badges(self):
+        badges = self.env["gamification.badge.user"].search(
+            Domain("create_date", ">=", self._get_week_ago())
+            & Domain("employee_id.company_id", "=", self.company_id.id)
+            & Domain("employee_id.sales_commission_is_hidden", "=", False)
+            & self._get_team_domain("employee_id."),
+            order="create_date desc, id desc",
+            limit=LONGEST,
+        )
+        return [
+            {"name": row.employee_id.name, "text": row.badge_id.name} for row in badges
+        ]
+
+    def _get_team_domain(self, prefix):
+        if not self.team_ids:
+            return Domain.TRUE
+        members = self.team_ids.member_ids
+        return Domain(f"{prefix}user_id", "in", members.ids)
+
+    def _get_page_challenges(self):
+        """Hook: ``[{"name", "text"}]`` of challenges that are running."""
+        return []
+
+    # --- deals ------------------------------------------------------------------
+
+    @api.model
+    def _get_news(self, token, since=None):
+        """Deals since the credit with the number *since*, which is asked for every few
+        seconds: as long as nothing happened that is one small query.
+
+        :return: None for a link that shows nothing
+        """
+        self.flush_model(["token", "active"])
+        self.env["sales.commission.credit"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT (SELECT COALESCE(MAX(id), 0) FROM sales_commission_credit)
+                  FROM sales_commission_board WHERE token = %s AND active
+                """,
+                token or "",
+            )
+        )
+        if not rows:
+            return None
+        [(last,)] = rows
+        is_new = since is not None and since < last
+        deals = self._find(token)._get_deals(since) if is_new else []
+        return {"last": last, "deals": deals}
+
+    def _get_deals(self, since=None):
+        """The latest first, a row for each document and payee."""
+        company = self.company_id
+        components = self._get_deal_components()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT MAX(id) AS id, name, document, MAX(amount) AS amount
+                  FROM (SELECT MAX(c.id) AS id, payee.id AS employee_id, payee.name,
+                               c.document_model, c.document_id, c.component_id,
+                               MAX(c.document_name) AS document,
+                               SUM(c.amount) AS amount
+                          FROM sales_commission_credit c
+                          JOIN hr_employee payee ON payee.id = c.employee_id
+                         WHERE c.component_id = ANY(%(components)s) AND c.level = 0
+                           AND c.id > %(since)s AND c.date >= %(first)s
+                           AND payee.sales_commission_is_hidden IS NOT TRUE
+                           AND %(teams)s
+                         GROUP BY payee.id, c.document_model, c.document_id,
+                                  c.component_id) credited
+                 GROUP BY employee_id, name, document_model, document_id, document
+                HAVING MAX(amount) > 0
+                 ORDER BY id DESC LIMIT %(longest)s
+                """,
+                components=list(components),
+                since=since or 0,
+                first=(self._get_days()[0] if since is None else self._get_week_ago()),
+                teams=self._get_team_sql(),
+                longest=LONGEST,
+            )
+        )
+        currency = company.currency_id
+        return [
+            {
+                "id": row["id"],
+                "name": row["name"],
+                "text": (
+                    currency.format(float(row["amount"]))
+                    if self.shows_money
+                    else row["document"]
+                ),
+            }
+            for row in rows
+        ]
+
+    def _get_deal_components(self):
+        """Those that count what was sold, in money."""
+        standings = self.env["sales.commission.standing"]
+        components = standings._get_components("amount", self.company_id)
+        return components.ids
+
+    def _get_team_sql(self):
+        if not self.team_ids:
+            return SQL("TRUE")
+        return SQL("payee.user_id = ANY(%s)", self.team_ids.member_ids.ids)

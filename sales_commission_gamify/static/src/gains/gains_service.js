@@ -1,0 +1,37 @@
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+
+export const CHANNEL = "sales_commission/gained";
+
+/** Says what a deal has just brought its payee; money is worth a rainbow. */
+export const gainsService = {
+    dependencies: ["bus_service", "notification", "effect", "action"],
+
+    start(env, {bus_service: bus, notification, effect, action}) {
+        const celebrate = ({title, message, is_big: isBig}) => {
+            const close = notification.add(message, {
+                title,
+                type: "success",
+                buttons: [
+                    {
+                        name: _t("My Commissions"),
+                        onClick: () => {
+                            close();
+                            action.doAction(
+                                "sales_commission_gamify.my_commissions_action",
+                            );
+                        },
+                    },
+                ],
+            });
+            // One at a time: several deals in a row must not hide the screen.
+            if (isBig && !document.querySelector(".o_reward")) {
+                effect.add({type: "rainbow_man", message, fadeout: "fast"});
+            }
+        };
+        bus.subscribe(CHANNEL, celebrate);
+        bus.start();
+    },
+};
+
+registry.category("services").add("sales_commission_gains", gainsService);
