@@ -16,6 +16,7 @@ def uninstall_hook(env):
         ("sales_commission_component", "measure_id"),
         ("sales_commission_component", "hierarchy_id"),
         ("sales_commission_achievement", "measure_id"),
+        ("sales_commission_challenge", "measure_id"),
     ):
         env.cr.execute(
             SQL(

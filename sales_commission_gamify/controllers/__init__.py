@@ -1,2 +1,3 @@
-from . import board, disputes, files, plans, portal, rewards
-from . import leaderboard
+from . import challenges, disputes, files, leaderboard, plans, portal
+from . import rewards
+from . import board

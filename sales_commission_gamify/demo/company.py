@@ -12,7 +12,17 @@ import logging
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
 
-from . import closing, customers, forecast, game, people, plans, questions, rewards
+from . import (
+    challenges,
+    closing,
+    customers,
+    forecast,
+    game,
+    people,
+    plans,
+    questions,
+    rewards,
+)
 from .bank import Bank
 from .catalogue import Catalogue
 from .documents import Books
@@ -100,6 +110,7 @@ def build(env, scale=1.0):
         _logger.info("Demo company: month %s of the story is written", month)
     office.spread()
     questions.ask(env, staff)
+    challenges.play(env, timeline, staff)
     rewards.offer(env, staff)
     promises.accept()
     promises.create_draft()

@@ -130,7 +130,7 @@ class SalesCommissionLeaderboardPage(models.AbstractModel):
                 ]
             )
         )
-        return set(assignments.team_id.ids)
+        return {assignment.team_id.id or 0 for assignment in assignments}
 
     # --- what is shown --------------------------------------------------------------
 
@@ -232,8 +232,6 @@ class SalesCommissionLeaderboardPage(models.AbstractModel):
     def _get_period_name(self, kind, days):
         if kind == "day":
             return format_date(self.env, days.first)
-        if kind == "week":
-            return " – ".join(format_date(self.env, day) for day in days)
         return self.env["sales.commission.period"]._get_name(*days)
 
     @api.model

@@ -1,4 +1,8 @@
 from . import (
+    test_challenge,
+    test_challenge_prizes,
+    test_challenge_security,
+    test_challenge_tours,
     test_close,
     test_closing,
     test_collected,
@@ -69,6 +73,7 @@ from . import (
     test_seams,
     test_security,
     test_security_design,
+    test_security_game,
     test_speed,
     test_split,
     test_standing,

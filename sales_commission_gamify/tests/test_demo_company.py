@@ -369,11 +369,7 @@ class TestDemoCompany(TransactionCase):
             )
 
     def test_statements_hold_all_that_was_known_when_the_month_was_closed(self):
-        at_once = [
-            plan
-            for plan in plans.get_plans(self.timeline)
-            if not plan.payable
-        ]
+        at_once = [plan for plan in plans.get_plans(self.timeline) if not plan.payable]
         stated = Decimal(0)
         for month in self.timeline.closed_months:
             last = self.timeline.last(month)

@@ -92,6 +92,22 @@ class TestStanding(StandingCase):
             self._ranked("deals"), [(1, "Ann", 1), (1, "Bob", 1)], "one sale each"
         )
 
+    def test_counted_once_when_nobody_is_in_two_plans(self):
+        standing = self.env["sales.commission.standing"]
+        first = self._create_plan(payees=self.ann)
+        other = self._create_plan(payees=self.bob, name="Bob's", date_to="2026-12-31")
+        components = (first | other).component_ids
+        self.assertTrue(standing._is_counted_once(components))
+        self._invoice(100, self.ann)
+        self._invoice(200, self.bob)
+        self.assertEqual(self._ranked(), [(1, "Bob", 200), (2, "Ann", 100)])
+        other.assignment_ids = [
+            Command.create({"employee_id": self.ann.id, "date_from": "2026-06-01"})
+        ]
+        self.assertFalse(standing._is_counted_once(components))
+        first.sudo().assignment_ids.date_to = "2026-05-31"
+        self.assertTrue(standing._is_counted_once(components))
+
     def test_deals_that_are_left(self):
         self._create_plan(payees=self.ann + self.bob)
         self._refund(self._invoice(100, self.ann))

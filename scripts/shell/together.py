@@ -11,7 +11,7 @@ from pathlib import Path
 scripts = Path(os.environ["SCG_SCRIPTS"])
 sys.path[:0] = [str(scripts), os.environ["SCG_REFERENCE"]]
 from story.audit import Audit, Rebuild  # noqa: E402
-from together import cases, game, processes  # noqa: E402
+from together import cases, contests, game, processes  # noqa: E402
 from together.scene import Scene  # noqa: E402
 
 CASES = [
@@ -31,6 +31,7 @@ CASES = [
     cases.two_take_back_an_entry,
     game.two_spend_the_same_points,
     game.two_redeem_the_last_piece,
+    contests.two_settle_one_challenge,
 ]
 
 

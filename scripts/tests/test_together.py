@@ -28,6 +28,7 @@ CASES = [
     "killed_while_bringing_in_history",
     "two_spend_the_same_points",
     "two_redeem_the_last_piece",
+    "two_settle_one_challenge",
 ]
 
 

@@ -43,6 +43,7 @@ class Gates:
             ("sales.commission.statement", "_prepare_lines", "drafting", None),
             ("sales.commission.statement", "_post_entry", "posting", "entry made"),
             ("sales.commission.point", "_lock_balances", None, "balance locked"),
+            ("sales.commission.challenge", "_close", None, "challenge settled"),
         ):
             self._wrap(registry[model], method, before, after)
 

@@ -1,5 +1,8 @@
 # Models first, then what other files add to them.
 from . import (  # isort: skip
+    challenge,
+    challenge_participant,
+    challenge_result,
     award,
     board,
     leaderboard,
@@ -17,15 +20,19 @@ from . import (  # isort: skip
 )
 from . import (  # isort: skip
     activity_measure,
+    challenge_life,
+    challenge_page,
+    challenge_prize,
+    challenge_repeat,
+    challenge_standing,
+    challenge_template,
     board_page,
     component,
     gamification_badge,
     hr_employee,
     hr_employee_days_off,
     hr_employee_points,
-    point,
     karma,
-    point_budget,
     point_cause,
     point_expiry,
     point_following,
@@ -38,6 +45,7 @@ from . import (  # isort: skip
     reward_card,
     reward_offer,
     run,
+    standing_days,
     run_telling,
     standing_points,
     thanks_telling,

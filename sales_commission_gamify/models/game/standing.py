@@ -293,17 +293,33 @@ class SalesCommissionStanding(models.AbstractModel):
 
     @api.model
     def _is_counted_once(self, components):
-        """Whether no two of them can credit an event to the same payee."""
-        runs = sorted(
-            (plan.date_from, plan.date_to)
-            for plan in components.plan_id
-            for _component in components.filtered(
-                lambda c, plan=plan: c.plan_id == plan
+        """Whether no two of them can credit an event to the same payee: two of a plan,
+        or of two plans in which the payee takes part on the same day."""
+        plans = components.plan_id
+        if len(components) > len(plans):
+            return False
+        if len(plans) < 2:
+            return True
+        self.env["sales.commission.assignment"].flush_model()
+        plans.flush_model(["date_from", "date_to"])
+        return not self.env.execute_query(
+            SQL(
+                """
+                WITH part AS (
+                    SELECT a.plan_id, a.employee_id,
+                           GREATEST(a.date_from, plan.date_from) AS first,
+                           LEAST(COALESCE(a.date_to, 'infinity'),
+                                 COALESCE(plan.date_to, 'infinity')) AS last
+                      FROM sales_commission_assignment a
+                      JOIN sales_commission_plan plan ON plan.id = a.plan_id
+                     WHERE plan.id = ANY(%s))
+                SELECT 1 FROM part JOIN part other USING (employee_id)
+                 WHERE part.plan_id < other.plan_id
+                   AND part.first <= other.last AND other.first <= part.last
+                 LIMIT 1
+                """,
+                plans.ids,
             )
-        )
-        return all(
-            ended and ended < started
-            for (_first, ended), (started, _last) in zip(runs, runs[1:], strict=False)
         )
 
     @api.model

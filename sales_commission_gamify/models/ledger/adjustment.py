@@ -214,6 +214,44 @@ class SalesCommissionAdjustment(models.Model):
             }
         ]
 
+    # --- approved elsewhere -------------------------------------------------------
+
+    @api.model
+    def _add_approved(self, vals_list, approver, enterer):
+        """Rows that follow from what was approved as a whole, such as the budget of a
+        challenge: facts at once, in a number of statements that does not grow.
+
+        :param vals_list: dicts with the same keys, without period, state and approver
+        """
+        if not vals_list:
+            return self.browse()
+        company_id = vals_list[0]["company_id"]
+        periods = self._get_first_periods(
+            self.env["res.company"].browse(company_id),
+            {vals["employee_id"] for vals in vals_list},
+        )
+        self.flush_model()
+        return self._insert(
+            [
+                {
+                    **vals,
+                    "period_id": periods[vals["employee_id"]],
+                    "state": "approved",
+                    "enter_user_id": enterer.id,
+                    "approve_user_id": approver.id,
+                    "approve_date": fields.Datetime.now(),
+                }
+                for vals in vals_list
+            ]
+        )
+
+    @api.model
+    def _get_first_periods(self, company, employee_ids):
+        """``{employee id: id of the first pay period that can still pay it}``"""
+        # sudo: pay periods are made by what happens, nobody has the right
+        period = self.env["sales.commission.period"].sudo()._get_first_open(company)
+        return dict.fromkeys(employee_ids, period.id)
+
     # --- guards -----------------------------------------------------------------
 
     @api.model_create_multi

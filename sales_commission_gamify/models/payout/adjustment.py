@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class SalesCommissionAdjustment(models.Model):
@@ -69,6 +70,31 @@ class SalesCommissionAdjustment(models.Model):
             )
         )
         return found or super()._get_first_period()
+
+    @api.model
+    def _get_first_periods(self, company, employee_ids):
+        """None whose statement for the payee is final already."""
+        found = super()._get_first_periods(company, employee_ids)
+        self.env["sales.commission.statement"].flush_model()
+        self.env["sales.commission.period"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (payee.id) payee.id, period.id
+                  FROM unnest(%(payees)s) payee(id)
+                  JOIN sales_commission_period period
+                    ON period.company_id = %(company)s AND period.state = 'open'
+                  LEFT JOIN sales_commission_statement final
+                    ON final.period_id = period.id AND final.employee_id = payee.id
+                   AND final.state != 'draft'
+                 WHERE final.id IS NULL
+                 ORDER BY payee.id, period.date_from
+                """,
+                payees=sorted(employee_ids),
+                company=company.id,
+            )
+        )
+        return found | dict(rows)
 
     def action_view_statement(self):
         self.ensure_one()

@@ -1,0 +1,190 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ... import engine
+from ..design.exact import exact
+
+
+class SalesCommissionChallenge(models.Model):
+    """What each winner gets: points, a badge, money."""
+
+    _inherit = "sales.commission.challenge"
+
+    prize_points = fields.Integer(
+        "Points for each winner", help="Points are never money."
+    )
+    prize_badge_id = fields.Many2one(
+        "gamification.badge", "Badge for each winner", ondelete="restrict"
+    )
+    prize_amount = fields.Monetary(
+        "Money for each winner",
+        help="Paid with the winner's next statement. An officer approves the budget "
+        "before the challenge starts.",
+    )
+    budget = fields.Monetary(
+        help="The most that all winners together can be paid. When more people win "
+        "than it pays for, they share it to the cent.",
+    )
+    adjustment_ids = fields.One2many(
+        "sales.commission.adjustment", "challenge_id", readonly=True
+    )
+
+    _prizes_possible = models.Constraint(
+        "CHECK (COALESCE(prize_points, 0) >= 0 AND COALESCE(prize_amount, 0) >= 0 "
+        "AND COALESCE(budget, 0) >= 0)",
+        "A prize takes nothing away: enter 0 or more.",
+    )
+
+    @api.constrains("prize_amount", "budget")
+    def _check_budget(self):
+        for challenge in self:
+            if challenge.prize_amount and challenge.budget < challenge.prize_amount:
+                raise ValidationError(
+                    self.env._(
+                        "The budget of “%(challenge)s” does not pay one prize of "
+                        "%(prize)s: enter the most that all winners can be paid.",
+                        challenge=challenge.name,
+                        prize=challenge.currency_id.format(challenge.prize_amount),
+                    )
+                )
+
+    def _costs_money(self):
+        return bool(self.prize_amount) and not self.is_test
+
+    def _add_prizes(self, rows):
+        winners = [row for row in rows if row["won"]]
+        amounts = self._get_amounts(len(winners))
+        for row, amount in zip(winners, amounts, strict=True):
+            row |= {
+                "prize_points": self.prize_points,
+                "prize_amount": amount,
+                "prize_badge_id": self.prize_badge_id.id or None,
+            }
+
+    def _get_amounts(self, count):
+        """Never more than the budget, which shares out to the cent."""
+        if not count:
+            return []
+        prize, budget = exact(self.prize_amount), exact(self.budget)
+        if not prize or prize * count <= budget:
+            return [prize] * count
+        return engine.allocate(budget, [1] * count, exact(self.currency_id.rounding))
+
+    def _give_prizes(self, rows):
+        winners = [row for row in rows if row["won"]]
+        self._give_points(winners)
+        self._give_badges(winners)
+        self._pay_money(winners)
+
+    def _give_points(self, winners):
+        self.env["sales.commission.point"]._give(
+            [
+                {
+                    "company_id": self.company_id.id,
+                    "employee_id": row["employee_id"],
+                    "kind": "challenge",
+                    "date": self.date_to,
+                    "points": row["prize_points"],
+                    "reason": self.name,
+                    "document_model": self._name,
+                    "origin_id": self.id,
+                }
+                for row in winners
+            ]
+        )
+
+    def _give_badges(self, winners):
+        """One statement for all. Badges hang on logins: who has none gets none."""
+        if not self.prize_badge_id:
+            return
+        self.env["hr.employee"].flush_model(["user_id", "work_contact_id"])
+        self.env["res.users"].flush_model(["partner_id", "active"])
+        self.env["gamification.badge"].flush_model(["level"])
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO gamification_badge_user (
+                       user_id, badge_id, level, employee_id, comment, sender_id,
+                       create_uid, create_date, write_uid, write_date)
+                SELECT u.id, badge.id, badge.level,
+                       CASE WHEN employee.user_id = u.id THEN employee.id END,
+                       %(reason)s, %(owner)s, %(uid)s, now() AT TIME ZONE 'UTC',
+                       %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM hr_employee employee
+                  JOIN res_users u ON u.active
+                   AND (u.id = employee.user_id OR employee.user_id IS NULL
+                        AND u.partner_id = employee.work_contact_id)
+                  JOIN gamification_badge badge ON badge.id = %(badge)s
+                 WHERE employee.id = ANY(%(employees)s) RETURNING id
+                """,
+                reason=self.name,
+                owner=self.user_id.id,
+                uid=self.env.uid,
+                badge=self.prize_badge_id.id,
+                employees=[row["employee_id"] for row in winners],
+            )
+        )
+        self.env["gamification.badge.user"].invalidate_model()
+
+    def _pay_money(self, winners):
+        paid = [row for row in winners if row["prize_amount"]]
+        self.env["sales.commission.adjustment"]._add_approved(
+            [
+                {
+                    "company_id": self.company_id.id,
+                    "employee_id": row["employee_id"],
+                    "kind": "challenge",
+                    "amount": row["prize_amount"],
+                    "currency_id": self.currency_id.id,
+                    "reason": self.env._("Challenge “%s”", self.name),
+                    "challenge_id": self.id,
+                }
+                for row in paid
+            ],
+            approver=self.approve_user_id,
+            enterer=self.user_id,
+        )
+
+
+class SalesCommissionAdjustment(models.Model):
+    """A prize in money is an adjustment that the challenge entered; who approved its
+    budget approved it."""
+
+    _inherit = "sales.commission.adjustment"
+
+    kind = fields.Selection(
+        selection_add=[("challenge", "Challenge"), ("other",)],
+        ondelete={"challenge": "set default"},
+    )
+    challenge_id = fields.Many2one(
+        "sales.commission.challenge",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The challenge whose prize it is.",
+    )
+
+    _challenge_once = models.UniqueIndex(
+        "(challenge_id, employee_id) WHERE challenge_id IS NOT NULL",
+        "The prize of this challenge is paid to the payee already.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                vals.pop("challenge_id", None)
+                if vals.get("kind") == "challenge":
+                    vals["kind"] = "bonus"
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and (
+            "challenge_id" in vals or vals.get("kind") == "challenge"
+        ):
+            raise ValidationError(
+                self.env._("Prizes of challenges are entered by the challenges alone.")
+            )
+        return super().write(vals)
