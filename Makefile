@@ -25,7 +25,7 @@ test: ## All tests; TESTS="file ..." and ARGS="-k name -x" narrow any test targe
 test-engine: ## The arithmetic's tests: no Odoo, a few seconds
 	$(DEV) test-engine
 
-bench: ## Time and memory on a filled database: SIZE=S, M or L; ONLY="crediting memory"
+bench: ## Time and memory on a database, filled once: SIZE=S, M or L; ONLY="crediting memory"
 	$(DEV) bench
 
 bench-engine: ## How long pricing takes, against a plain loop

@@ -58,6 +58,7 @@
         "views/point_rule_views.xml",
         "views/point_views.xml",
         "views/hr_employee_views.xml",
+        "views/res_users_views.xml",
         "views/leaderboard_views.xml",
         "views/challenge_views.xml",
         "views/point_budget_views.xml",

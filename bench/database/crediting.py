@@ -34,7 +34,7 @@ class Crediting:
         # what publishing does, without computing yet
         self.plans.component_ids._check_publishable()
         self.plans.sudo().state = "published"
-        self.clock = Clock()
+        self.clock = Clock(env.cr)
         env.cr.commit()
 
     def measure(self, repetitions):
@@ -55,21 +55,34 @@ class Crediting:
         )
         lines = self._count_lines()
         self._forget(floor)
-        median = self.clock.median
         return {
             "lines": lines,
             "credits": credits,
             "earnings": earnings,
             **self.clock.medians(),
-            "credit_to_floor": round(median("credit") / median("floor"), 2),
-            "credit_to_bare_floor": round(median("credit") / median("bare_floor"), 2),
-            "all_to_floor": round(
-                (median("credit") + median("price")) / median("floor"), 2
-            ),
-            "microseconds_per_line": round(
-                (median("credit") + median("price")) / lines * 1e6, 1
-            ),
+            **self._compare(lines),
+            **self._compare(lines, "_processor"),
             "repetitions": repetitions,
+        }
+
+    def _compare(self, lines, kind=""):
+        """Ratios to the floor, and how long one line takes.
+
+        :param kind: ``"_processor"`` for the processor's time
+        """
+        seconds = self.clock.seconds
+        if f"floor{kind}" not in seconds:
+            return {}
+        credit, price, floor, bare = (
+            self.clock.median(f"{name}{kind}")
+            for name in ("credit", "price", "floor", "bare_floor")
+        )
+        return {
+            f"credit_to_floor{kind}": round(credit / floor, 2),
+            f"credit_to_bare_floor{kind}": round(credit / bare, 2),
+            f"all_to_floor{kind}": round((credit + price) / floor, 2),
+            f"microseconds_per_line{kind}": round((credit + price) / lines * 1e6, 1),
+            f"floor_microseconds_per_line{kind}": round(floor / lines * 1e6, 1),
         }
 
     def _compute(self):

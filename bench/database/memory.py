@@ -1,9 +1,12 @@
-"""The most memory that a process needs to compute a whole year from nothing."""
+"""The most memory that a process needs to compute a whole year from nothing; and how
+long it takes to read a year once it is there."""
 
 import time
+from datetime import date
 
-from .clock import peak_megabytes
+from .clock import Clock, peak_megabytes
 from .plans import create_plans
+from .sizes import LAST_DAY
 
 LIMIT_MEGABYTES = 500
 
@@ -23,16 +26,22 @@ def measure(env):
     unfinished = env["sales.commission.run"].search_count([("state", "!=", "done")])
     assert not unfinished, f"{unfinished} runs are not done"
     peak = peak_megabytes()
-    started = time.perf_counter()
-    env["sales.commission.run"]._cron_sweep()
-    swept = time.perf_counter() - started
+    clock = Clock(env.cr)
+    with clock.of("sweep"):  # one that finds nothing
+        env["sales.commission.run"]._cron_sweep()
+    with_sweep = peak_megabytes()
+    for name, until in (("month", date(2025, 1, 31)), ("year", LAST_DAY)):
+        with clock.of(f"collected_{name}"):  # what is paid of all that is credited
+            env["sales.commission.measure"]._read_collected(
+                plans[0].component_ids, until, until
+            )
     return {
         "publishing_seconds": round(published, 1),
         "seconds": round(seconds, 1),
         "before_megabytes": before,
         "peak_megabytes": peak,
-        "sweep_seconds": round(swept, 1),  # one that finds nothing
-        "peak_with_sweep_megabytes": peak_megabytes(),
+        **clock.medians(),
+        "peak_with_sweep_megabytes": with_sweep,
         "limit_megabytes": LIMIT_MEGABYTES,
         "credits": env["sales.commission.credit"].search_count([]),
         "earnings": env["sales.commission.earning"].search_count([]),

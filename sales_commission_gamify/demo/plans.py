@@ -193,8 +193,8 @@ def _get_special_plans(timeline, first):
     return (
         Plan(
             "Sprint: AI in the Classroom",
-            "Two weeks, one product: 8 % on top, once the customer has paid, a fifth of "
-            "it after three months, and 250 points a sale.",
+            "Two weeks, one product: 8 % on top, once the customer has paid, a fifth "
+            "of it after three months, and 250 points a sale.",
             timeline.day(-2, 1), timeline.day(-2, 14), reps,
             (Component("AI workshops", ((0, 8),), products=("ai",),
                        points_per_document=250),),

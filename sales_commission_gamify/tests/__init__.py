@@ -73,6 +73,7 @@ from . import (
     test_seams,
     test_security,
     test_security_design,
+    test_security_game,
     test_speed,
     test_split,
     test_standing,

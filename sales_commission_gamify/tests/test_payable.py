@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError
@@ -449,6 +451,27 @@ class TestPayable(PayableCase):
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(self._payables(plan).mapped("amount"), [5, 5, 30, 30])
         self.assertLessEqual(counts[1], counts[0])
+
+    def test_only_those_are_read_whose_statements_are_open(self):
+        """A month that is computed bit by bit must not read all payees each time."""
+        self._plan(payees=self.ann + self.bob, payable_when="collected")
+        for payee in (self.ann, self.bob):
+            self._pay_in(self._invoice(1000, payee=payee), 400, "2026-01-20")
+        measures = type(self.env["sales.commission.measure"])
+        real, read = measures._read_collected, []
+
+        def read_collected(*args, **options):
+            shares = real(*args, **options)
+            read.append({key[1] for key in shares})
+            return shares
+
+        payables = self.env["sales.commission.payable"]
+        with patch.object(measures, "_read_collected", read_collected):
+            payables._apply(self._period(), self.bob)
+            self.assertEqual(self._payables().employee_id, self.ann)
+            payables._apply(self._period(), self.env["hr.employee"])
+        self.assertEqual(read, [{self.ann.id}, {self.ann.id, self.bob.id}])
+        self.assertEqual(self._amounts(), [40, 40])
 
 
 @tagged("post_install", "-at_install")

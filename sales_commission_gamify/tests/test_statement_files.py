@@ -163,6 +163,7 @@ class TestPaper(PaperCase):
                 self._invoice(10 + number, payee=payee, date="2026-02-03")
         self._invoice(10, date="2026-02-03")
         february = self._confirmed("2026-02-28")
+        self.env.invalidate_all()
         february._get_documents()  # access rules are read once
         counts = []
         for ids in (february[:1].ids, february.ids):

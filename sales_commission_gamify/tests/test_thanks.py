@@ -30,8 +30,13 @@ class TestThanks(CommissionCase):
         )
 
     def _left(self, giver):
-        form = Form(self.env["sales.commission.thanks"].with_user(giver.user_id))
-        return form.allowance_left
+        return self._form(giver).allowance_left
+
+    def _form(self, giver):
+        return Form(
+            self.env["sales.commission.thanks"].with_user(giver.user_id),
+            "sales_commission_gamify.sales_commission_thanks_view_form_new",
+        )
 
     def test_points_are_given_and_told(self):
         thanks = self._thank(self.ann, self.bob, message="You & <me>")
@@ -55,7 +60,7 @@ class TestThanks(CommissionCase):
         self.assertEqual(message.author_id, self.ann.user_id.partner_id)
 
     def test_by_the_form_that_users_see(self):
-        form = Form(self.env["sales.commission.thanks"].with_user(self.ann.user_id))
+        form = self._form(self.ann)
         self.assertEqual(form.allowance_left, 100)
         form.employee_id = self.bob.with_user(self.ann.user_id)
         form.points = 30

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..design.access import check_group
+from ..design.words import say_number
 
 RULES = [
     ("deals", "A number of deals"),
@@ -99,7 +100,7 @@ class GamificationBadge(models.Model):
 
     def _say_sales_commission_rule(self):
         facts = {
-            "number": self.sales_commission_number,
+            "number": say_number(self.env, self.sales_commission_number),
             "period": {
                 "month": self.env._("in a month"),
                 "quarter": self.env._("in a quarter"),

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...engine.points import compute_forecast
 
@@ -14,8 +15,8 @@ class SalesCommissionPointBudget(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Points Budget"
     _order = "month desc, company_id"
-    _rec_name = "month"
 
+    name = fields.Char(string="Month in Words", compute="_compute_name")
     company_id = fields.Many2one(
         "res.company",
         required=True,
@@ -47,6 +48,14 @@ class SalesCommissionPointBudget(models.Model):
     _month_first = models.Constraint(
         "CHECK (EXTRACT(DAY FROM month) = 1)", "A month is its first day."
     )
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for budget in self:
+            budget.name = budget.month and format_date(
+                self.env, budget.month, date_format="LLLL y"
+            )
 
     @api.model_create_multi
     def create(self, vals_list):

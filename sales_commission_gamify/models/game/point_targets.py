@@ -167,7 +167,7 @@ class SalesCommissionPointRule(models.Model):
                    a.component_id AS origin_id,
                    GREATEST(a.date_from, LEAST(a.date_to, %(today)s::date)) AS day,
                    a.date_from AS slot, rule.points,
-                   rule.name || ' ' || component.name AS reason
+                   rule.name || ' · ' || component.name AS reason
               FROM sales_commission_point_rule rule
               JOIN sales_commission_attainment a ON a.company_id = rule.company_id
                AND a.component_id = COALESCE(rule.component_id, a.component_id)

@@ -58,7 +58,6 @@ class SalesCommissionThanks(models.Model):
     allowance_left = fields.Integer(
         string="Left This Month", compute="_compute_allowance_left"
     )
-    has_channel = fields.Boolean(compute="_compute_has_channel")
 
     _reversal_uniq = models.UniqueIndex(
         "(reversal_of_id) WHERE reversal_of_id IS NOT NULL",
@@ -79,13 +78,6 @@ class SalesCommissionThanks(models.Model):
                 thanks.giver_id.sudo(), thanks.date or fields.Date.context_today(self)
             )
             thanks.allowance_left = left or 0
-
-    @api.depends("company_id")
-    def _compute_has_channel(self):
-        for thanks in self:
-            # sudo: whether there is one is told in the setting's help, not who is in it
-            company = thanks.company_id.sudo()
-            thanks.has_channel = bool(company.sales_commission_thanks_channel_id)
 
     # --- giving -----------------------------------------------------------------------
 

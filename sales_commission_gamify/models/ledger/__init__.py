@@ -26,4 +26,5 @@ from . import reach  # isort: skip  (it narrows the run)
 from . import override  # isort: skip  (a second pass of the run)
 from . import history  # isort: skip  (it leaves plans of many documents to the scheduler)
 from . import history_plan  # isort: skip
+from . import sweep  # isort: skip  (it looks through companies of many documents in turn)
 from . import collected  # isort: skip  (it teaches the measure what is paid)

@@ -18,13 +18,14 @@ class SalesCommissionMeasure(models.Model):
     _inherit = "sales.commission.measure"
 
     @api.model
-    def _read_collected(self, components, until, today):
+    def _read_collected(self, components, until, today, payee_ids=None):
         """What is credited of each key, and how much of it is collected.
 
         One query, whatever the number of keys and documents.
 
         :param until: only keys whose period ends by that day
         :param today: payments up to that day
+        :param payee_ids: only these employees; None for all
         :return: ``{(component id, employee id, level, date_from): (collected, deal)}``
             as ``Decimal``; a key without credits is missing
         """
@@ -49,7 +50,7 @@ class SalesCommissionMeasure(models.Model):
                     ON ratio.model = counted.model AND ratio.id = counted.sale_id
                  GROUP BY 1, 2, 3, 4
                 """,
-                counted=self._get_counted_sql(components, until),
+                counted=self._get_counted_sql(components, until, payee_ids),
                 ordered=self._get_ordered_sql(),
                 sold=self._get_sold_sql(),
                 parts=self._get_parts_sql(cash_only=False),
@@ -63,7 +64,7 @@ class SalesCommissionMeasure(models.Model):
         }
 
     @api.model
-    def _get_counted_sql(self, components, until):
+    def _get_counted_sql(self, components, until, payee_ids=None):
         """What is credited per key and sale. A payment that is counted is paid, as is
         what has neither invoice nor order: these have no model here."""
         return SQL(
@@ -76,11 +77,14 @@ class SalesCommissionMeasure(models.Model):
                          AND document_model IN ('account.move', 'sale.order')
                         THEN document_model END AS model
                       FROM sales_commission_credit c
-                     WHERE component_id = ANY(%s) AND date_to <= %s) credit
+                     WHERE component_id = ANY(%s) AND date_to <= %s AND %s) credit
              GROUP BY 1, 2, 3, 4, 5, 6
             """,
             components.ids,
             until,
+            SQL("TRUE")
+            if payee_ids is None
+            else SQL("employee_id = ANY(%s)", list(payee_ids)),
         )
 
     @api.model

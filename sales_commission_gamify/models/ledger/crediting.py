@@ -116,7 +116,9 @@ class SalesCommissionCredit(models.Model):
                      WHERE held.id IS NULL AND %(may_come)s
                 )
                 INSERT INTO sales_commission_credit (%(columns)s)
-                %(reversals)s UNION ALL %(credits)s
+                SELECT * FROM (%(reversals)s UNION ALL %(credits)s)
+                    AS added (%(columns)s)
+                 ORDER BY document_id, source_id, revision
                 ON CONFLICT DO NOTHING RETURNING id
                 """,
                 target=target,
@@ -182,17 +184,19 @@ class SalesCommissionCredit(models.Model):
 
     def _get_gone_sql(self, measure):
         """The document is gone, or its payee does not take part on its day."""
+        return SQL("(%s OR %s)", measure._get_gone_sql("held"), self._get_left_sql())
+
+    def _get_left_sql(self):
         return SQL(
             """
-            (%s OR NOT EXISTS (
+            NOT EXISTS (
                 SELECT 1 FROM sales_commission_assignment a
                   JOIN sales_commission_plan p ON p.id = a.plan_id
                  WHERE a.plan_id = held.plan_id AND a.employee_id = held.employee_id
                    AND held.sold >= GREATEST(a.date_from, p.date_from)
                    AND held.sold <= LEAST(COALESCE(a.date_to, 'infinity'),
-                                        COALESCE(p.date_to, 'infinity'))))
-            """,
-            measure._get_gone_sql("held"),
+                                        COALESCE(p.date_to, 'infinity')))
+            """
         )
 
     def _get_new_sql(self):

@@ -405,9 +405,9 @@ class SalesCommissionRun(models.Model):
     def _sweep_company(self, plans):
         components = plans.component_ids
         self.env["sales.commission.period"]._create_missing(plans.company_id)
-        credit, earnings = self.with_context(
-            sales_commission_sweep=True
-        )._run_components(components)
+        credit, earnings = self.with_context(sales_commission_sweep=True)._look_through(
+            components
+        )
         late, _left = self.env["sales.commission.earning"]._apply(
             self._get_unpriced(components)
         )
@@ -424,3 +424,11 @@ class SalesCommissionRun(models.Model):
                 }
             )
         return credit, earnings | late
+
+    @api.model
+    def _look_through(self, components):
+        """Credit and price what was missed of *components* of one company.
+
+        :return: ``(credits, earnings)`` that were added
+        """
+        return self._run_components(components)

@@ -98,8 +98,9 @@ class SalesCommissionPayable(models.Model):
         if not rows:
             return self
         collecting = plans.filtered(lambda plan: plan.payable_when == "collected")
+        payees = {row["employee_id"] for row in rows}
         shares = self.env["sales.commission.measure"]._read_collected(
-            collecting.component_ids, period.date_to, period.date_to
+            collecting.component_ids, period.date_to, period.date_to, payees
         )
         by_id = {plan.id: plan for plan in plans}
         vals_list = [

@@ -22,4 +22,5 @@ from . import (  # isort: skip  (each teaches the measure one kind of source)
     record_measure,
     pos_measure,
     preview_measure,
+    written_measure,
 )

@@ -56,6 +56,31 @@ class SalesCommissionComponent(models.Model):
         )
 
     def _get_member_sql(self):
+        """Each seller with each of those above. FULL, though only what is on both sides
+        counts, because PostgreSQL expects one row on each: it would compare every sale
+        with everybody who leads, which such a join cannot."""
+        return SQL(
+            """
+            SELECT component_id, number, seller_id, percent, employee_id, level,
+                   level = 0 AS sells, rate,
+                   CASE level WHEN 0 THEN before_percent ELSE 0 END AS before_percent
+              FROM (SELECT known.component_id, known.number, known.sold, known.percent,
+                           known.before_percent, leader.seller_id,
+                           leader.manager_id AS employee_id, leader.level, leader.rate,
+                           leader.first, leader.last
+                      FROM known
+                      FULL JOIN (%s) leader
+                        ON leader.component_id = known.component_id
+                       AND leader.seller_id = known.employee_id
+                    OFFSET 0) pair
+             WHERE sold BETWEEN first AND last
+            """,
+            self._get_leader_sql(),
+        )
+
+    def _get_leader_sql(self):
+        """Who is above each seller on a level that has a rate, on which days of a
+        participation."""
         rates = [
             (component.id, level, percent)
             for component in self
@@ -63,23 +88,19 @@ class SalesCommissionComponent(models.Model):
         ]
         return SQL(
             """
-            SELECT known.component_id, known.number, known.employee_id AS seller_id,
-                   known.percent, above.manager_id AS employee_id, above.level,
-                   above.level = 0 AS sells, rate.percent AS rate,
-                   CASE above.level WHEN 0 THEN known.before_percent ELSE 0 END
-                       AS before_percent
-              FROM known
-              JOIN above ON above.hierarchy_id = known.hierarchy_id
-               AND above.employee_id = known.employee_id
-               AND known.sold BETWEEN above.date_from AND above.date_to
+            SELECT promise.component_id, above.employee_id AS seller_id,
+                   above.manager_id, above.level, rate.percent AS rate,
+                   GREATEST(above.date_from, assignment.date_from) AS first,
+                   LEAST(above.date_to, COALESCE(assignment.date_to, 'infinity'))
+                       AS last
+              FROM above
+              JOIN promise ON promise.hierarchy_id = above.hierarchy_id
               JOIN unnest(%s::int[], %s::int[], %s::numeric[])
                 AS rate(component_id, level, percent)
-                ON rate.component_id = known.component_id AND rate.level = above.level
+                ON rate.component_id = promise.component_id AND rate.level = above.level
               JOIN sales_commission_assignment assignment
                 ON assignment.employee_id = above.manager_id
-               AND assignment.plan_id = known.plan_id
-               AND known.sold >= assignment.date_from
-               AND known.sold <= COALESCE(assignment.date_to, 'infinity')
+               AND assignment.plan_id = promise.plan_id
             """,
             *([row[at] for row in rates] for at in range(3)),
         )

@@ -84,8 +84,7 @@ BREAKS = [
     Break("an order waits for no payment", MEASURE, "_get_counted_sql",
           "('account.move', 'sale.order')", "('account.move')"),
     Break("January pays what February collected", PAYABLE, "_apply",
-          "collecting.component_ids, period.date_to, period.date_to",
-          "collecting.component_ids, period.date_to, '2027-01-01'"),
+          "period.date_to, payees", "'2027-01-01', payees"),
     Break("what a later month pays is paid earlier, too", PAYABLE,
           "_get_settled_later_sql", "later.date > %(last)s", "later.date > 'infinity'"),
     # --- draws
