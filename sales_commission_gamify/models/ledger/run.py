@@ -181,7 +181,7 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _reward(self, credit):
         """Let later rooms follow the credits; the game can never touch the money."""
-        if not credit:
+        if not credit or not self._is_rewarded():
             return
         try:
             with self._apart():
@@ -191,6 +191,11 @@ class SalesCommissionRun(models.Model):
             for model, rows in credit.grouped("document_model").items():
                 ids = sorted(set(rows.mapped("document_id")))
                 self._keep_failure(model, ids, error)
+
+    @api.model
+    def _is_rewarded(self):
+        """Hook: whether a later room follows credits at all."""
+        return False
 
     def _after_credit(self, credit):
         """Hook for later rooms: these credits were just added."""
