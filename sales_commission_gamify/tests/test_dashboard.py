@@ -295,6 +295,8 @@ class TestDashboard(PayeePagesCase):
         self.assertEqual(texts["Margin"], "75 %")
 
     def test_points_spent_make_no_month_smaller(self):
+        for date in ("2026-01-15", "2026-02-07"):
+            self._invoice(100, date=date)
         self.env["sales.commission.point"]._give(
             [
                 {
