@@ -304,9 +304,15 @@ class StoryCase(*PARTS, SeamCase):
 
     def _forget(self, memory):
         """What was noted of a step that is undone."""
-        self.env.invalidate_all(flush=False)
+        self._forget_rows()
         for name, value in memory.items():
             setattr(self, name, value)
+
+    def _forget_rows(self):
+        """What workers remember of plans that a savepoint took back, too: without a
+        story, plans are published in transactions of their own."""
+        self.env.invalidate_all(flush=False)
+        self.env.registry.clear_cache()
 
     def _tell(self, story, every=50):
         """Tell *story* and undo it.
@@ -327,7 +333,7 @@ class StoryCase(*PARTS, SeamCase):
                 complaints = complaints or self._ask()
             self.told = number
             savepoint.rollback()
-        self.env.invalidate_all(flush=False)
+        self._forget_rows()
         return complaints
 
     def _ask(self):
