@@ -230,6 +230,25 @@ class TestChallengeBudget(ChallengeCase):
         )
         self.assertEqual(challenge.state, "running")
 
+    def test_who_runs_it_wins_nothing_unseen(self):
+        """With himself among the participants any prize needs an officer; he does not
+        get in afterwards."""
+        challenge = self._challenge(
+            "most", payees=self.ann + self.max, by=self.max.user_id, prize_points=5
+        )
+        self.assertEqual(challenge.state, "waiting")
+        with freeze_time(FIRST):
+            challenge.with_user(self.olga.user_id).action_approve()
+        self.assertEqual(challenge.state, "running")
+        other = self._challenge(
+            "most", payees=self.ann, by=self.max.user_id, prize_points=5
+        )
+        self.assertEqual(other.state, "running")
+        with freeze_time(FIRST), self._refused("could win its prize", UserError):
+            other.with_user(self.max.user_id).participant_ids = [
+                Command.create({"employee_id": self.max.id})
+            ]
+
     def test_participant_approves_nothing(self):
         challenge = self._asked()
         challenge.participant_ids = [Command.create({"employee_id": self.olga.id})]

@@ -30,7 +30,7 @@ class SalesCommissionChallenge(models.Model):
         """What pays money waits for an officer, unless one presses the button."""
         for challenge in self._locked_for(("draft",), "write"):
             challenge._check_ready()
-            if challenge._costs_money() and not self._is_officer():
+            if challenge._needs_approval() and not self._is_officer():
                 challenge.state = "waiting"
             else:
                 challenge._schedule()
@@ -46,7 +46,7 @@ class SalesCommissionChallenge(models.Model):
 
     def _schedule(self):
         vals = {"state": "scheduled"}
-        if self._costs_money():
+        if self._needs_approval():
             self._check_approver()
             vals |= {
                 "approve_user_id": self.env.uid,
@@ -118,7 +118,7 @@ class SalesCommissionChallenge(models.Model):
     def _is_officer(self):
         return self.env.user.has_group("sales_commission_gamify.group_officer")
 
-    def _costs_money(self):
+    def _needs_approval(self):
         """Hook for prizes."""
         return False
 

@@ -144,6 +144,7 @@ class SalesCommissionChallengeParticipant(models.Model):
         check_group(self.env, "group_manager")
         below = self._get_below()
         for row in self:
+            row._check_no_self_service()
             if row.employee_id.id not in below:
                 raise UserError(
                     self.env._(
@@ -152,6 +153,20 @@ class SalesCommissionChallengeParticipant(models.Model):
                         row.employee_id.sudo().name,
                     )
                 )
+
+    def _check_no_self_service(self):
+        """Who runs it gets into it before it is approved, or by an officer."""
+        # sudo: whether the participant is the user himself
+        own = self.employee_id.sudo()._is_sales_commission_user(self.env.user)
+        challenge = self.challenge_id
+        if own and challenge.state != "draft" and challenge.sudo()._has_prize():
+            raise UserError(
+                self.env._(
+                    "You run “%s” and could win its prize: ask a commission officer to "
+                    "add you.",
+                    challenge.name,
+                )
+            )
 
     @api.model
     def _get_below(self):

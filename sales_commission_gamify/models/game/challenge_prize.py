@@ -49,8 +49,21 @@ class SalesCommissionChallenge(models.Model):
                     )
                 )
 
-    def _costs_money(self):
-        return bool(self.prize_amount) and not self.is_test
+    def _needs_approval(self):
+        """Money always; anything else when who runs it may win it."""
+        if self.is_test:
+            return False
+        runner = self.user_id
+        return bool(self.prize_amount) or (
+            self._has_prize()
+            and any(
+                payee._is_sales_commission_user(runner)
+                for payee in self.participant_ids.employee_id
+            )
+        )
+
+    def _has_prize(self):
+        return bool(self.prize_amount or self.prize_points or self.prize_badge_id)
 
     def _add_prizes(self, rows):
         winners = [row for row in rows if row["won"]]

@@ -117,7 +117,13 @@ class SalesCommissionChallenge(models.Model):
         )
         if not self._is_officer():
             below = self.env["sales.commission.challenge.participant"]._get_below()
-            found = found.filtered(lambda payee: payee.id in below)
+            # who runs it leaves himself out, or an officer has to approve the prize
+            found = found.filtered(
+                lambda payee: (
+                    payee.id in below
+                    and not payee._is_sales_commission_user(self.env.user)
+                )
+            )
         return found.sorted("name").sudo(False)
 
     @api.model
