@@ -510,7 +510,8 @@ class SalesCommissionDashboard(models.AbstractModel):
         own = Domain("employee_id", "in", payees.ids)
         in_month = Domain("date", ">=", month.first) & Domain("date", "<=", month.last)
         [(total,)] = points._read_group(own, [], ["points:sum"])
-        [(of_month,)] = points._read_group(own & in_month, [], ["points:sum"])
+        brought = Domain("kind", "not in", ("reward", "expiry"))
+        [(of_month,)] = points._read_group(own & in_month & brought, [], ["points:sum"])
         rows = points.search_fetch(
             own & Domain("date", "<=", month.last),
             ["date", "reason", "points"],

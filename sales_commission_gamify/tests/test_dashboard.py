@@ -294,6 +294,24 @@ class TestDashboard(PayeePagesCase):
         texts = {row["component"]: row["text"] for row in deal["credits"]}
         self.assertEqual(texts["Margin"], "75 %")
 
+    def test_points_spent_make_no_month_smaller(self):
+        self.env["sales.commission.point"]._give(
+            [
+                {
+                    "company_id": self.company.id,
+                    "employee_id": self.ann.id,
+                    "kind": "reward",
+                    "date": "2026-02-20",
+                    "points": -15,
+                    "reason": "A book",
+                    "document_model": "res.partner",
+                    "origin_id": self.partner_a.id,
+                }
+            ]
+        )
+        points = self._page(date="2026-02-28")["points"]
+        self.assertEqual((points["month"], points["total"]), (10, 5))
+
     def test_points_are_called_what_the_company_calls_them(self):
         self.company.sudo().sales_commission_point_name = "stars"
         self.company.sudo().sales_commission_point_icon = "fa-bolt"

@@ -1,10 +1,10 @@
 # Models first, then what other files add to them.
 from . import (  # isort: skip
+    award,
+    board,
     challenge,
     challenge_participant,
     challenge_result,
-    award,
-    board,
     leaderboard,
     point,
     point_accrual,
@@ -20,13 +20,13 @@ from . import (  # isort: skip
 )
 from . import (  # isort: skip
     activity_measure,
+    board_page,
     challenge_life,
     challenge_page,
     challenge_prize,
     challenge_repeat,
     challenge_standing,
     challenge_template,
-    board_page,
     component,
     gamification_badge,
     hr_employee,
@@ -45,8 +45,8 @@ from . import (  # isort: skip
     reward_card,
     reward_offer,
     run,
-    standing_days,
     run_telling,
+    standing_days,
     standing_points,
     thanks_telling,
     point_rule_alone,

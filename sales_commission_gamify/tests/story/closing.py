@@ -54,6 +54,7 @@ class Closing:
             return None
         period.action_start_closing()
         self.closing[period] = max(self._get_earnings().ids, default=0)
+        self.draws.start_review(period.sudo())
         self._check_computed(period)
         return f"{period.name} is in review"
 
@@ -87,6 +88,7 @@ class Closing:
         if len(done) < depth:
             period.action_lock()
             self.closing.pop(period, None)
+            self.draws.end_review(period)
             done.append("locked")
             self._freeze(period.statement_ids)
         return f"The statements of {period.name} are {', '.join(done)}"
@@ -113,6 +115,7 @@ class Closing:
         if not statement:
             return None
         said = self._say_statement(statement)
+        self.draws.delete(statement)
         statement.unlink()
         return f"{said} is deleted"
 
@@ -125,6 +128,7 @@ class Closing:
         period = periods.sorted("date_from")[-1]
         period.action_reopen()
         self.closing.pop(period, None)
+        self.draws.end_review(period)
         return f"{period.name} is opened again"
 
     def _say_statement(self, statement):

@@ -23,17 +23,25 @@ def get_first(record):
 
 class Draws:
     """:ivar owed: ``{(payee, first version of the draw): what is owed of it}``
-    :ivar said: ``{statement: {draw: (advanced, taken back)}}`` of confirmed ones"""
+    :ivar said: ``{statement: {draw: (advanced, taken back)}}`` of confirmed ones
+    :ivar remitted: ``{(payee, first version of the draw): what was forgiven of it}``
+    :ivar waiting: ``{statement: {the same: what is forgiven again once confirmed}}``
+    :ivar reviews: ``{period: who took part in which plan when its review began}``"""
 
     def __init__(self, env, company):
         self.env = env(su=True, context={**env.context, "active_test": False})
         self.company = company
         self.owed, self.said = defaultdict(Fraction), {}
+        self.remitted, self.waiting = defaultdict(Fraction), {}
+        self.reviews = {}
 
     def __copy__(self):
         twin = Draws(self.env, self.company)
         twin.owed.update(self.owed)
         twin.said.update(self.said)
+        twin.remitted.update(self.remitted)
+        twin.waiting = {row: copy(sums) for row, sums in self.waiting.items()}
+        twin.reviews = dict(self.reviews)
         return twin
 
     # --- what happens -----------------------------------------------------------------
@@ -42,10 +50,33 @@ class Draws:
         """``{draw: (advanced, taken back)}`` that it says from now on."""
         self.said[statement] = self.settle(statement)
         self._move(statement.employee_id, self.said[statement], 1)
+        waiting = self.waiting.get(statement, {})
+        for key, amount in waiting.items():
+            again = min(amount, self.owed[key])
+            self._remit(key, again)
+            waiting[key] -= again
         return self.said[statement]
 
     def set_back(self, statement):
+        """What was forgiven of its advance goes with it, and waits for it."""
         self._move(statement.employee_id, self.said.pop(statement), -1)
+        waiting = self.waiting.setdefault(statement, defaultdict(Fraction))
+        for key, owed in list(self.owed.items()):
+            if -self.remitted[key] <= owed < 0:
+                waiting[key] -= owed
+                self._remit(key, owed)
+
+    def delete(self, statement):
+        self.waiting.pop(statement, None)
+
+    def start_review(self, period):
+        rows = self._search_rows()
+        self.reviews[period] = {
+            (get_first(row.plan_id), row.employee_id) for row in rows
+        }
+
+    def end_review(self, period):
+        self.reviews.pop(period, None)
 
     def may_set_back(self, statement):
         """Nobody can owe less than nothing."""
@@ -54,7 +85,11 @@ class Draws:
         return all(owed >= 0 for owed in twin.owed.values())
 
     def forgive(self, payee, draw, amount):
-        self.owed[payee, get_first(draw)] -= amount
+        self._remit((payee, get_first(draw)), amount)
+
+    def _remit(self, key, amount):
+        self.owed[key] -= amount
+        self.remitted[key] += amount
 
     def _move(self, payee, settled, sign):
         for draw, (more, back) in settled.items():
@@ -68,6 +103,9 @@ class Draws:
         found = defaultdict(Fraction)
         for row in self._search_rows(("employee_id", "=", payee.id)):
             plan = row.plan_id
+            joined = self.reviews.get(period)
+            if joined is not None and (get_first(plan), payee) not in joined:
+                continue  # joined while the period was in review
             if not payee.active and not row.date_to:
                 continue  # has left, though nobody said when
             since = max(period.date_from, row.date_from, plan.date_from)

@@ -10,6 +10,7 @@ from odoo.tools import SQL, mute_logger
 
 from ..pricing_common import steps
 from ..test_seams import SeamCase
+from .accruing import Accruing
 from .adjusting import Adjusting
 from .audit import Audit, Rebuild
 from .booking import Booking
@@ -28,6 +29,7 @@ GROWING = (
     "account_partial_reconcile",
     "sale_order",
     "sale_order_line",
+    "sales_commission_accrual",
     "sales_commission_adjustment",
     "sales_commission_credit",
     "sales_commission_draw_movement",
@@ -37,7 +39,7 @@ GROWING = (
 )
 # What a story remembers of its steps, beside the records themselves.
 MEMORY = ("labels", "frozen", "paid_by", "closing", "adjusted", "draws")
-PARTS = (Sales, Orders, Payments, People, Closing, Adjusting, Booking)
+PARTS = (Sales, Orders, Payments, People, Closing, Adjusting, Booking, Accruing)
 
 
 class StoryCase(*PARTS, SeamCase):
@@ -340,4 +342,5 @@ class StoryCase(*PARTS, SeamCase):
             *self._ask_frozen(),
             *self._ask_adjusted(),
             *self._ask_draws(),
+            *self._ask_accrued(),
         ]
