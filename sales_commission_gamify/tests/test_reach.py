@@ -1,3 +1,4 @@
+import contextlib
 from unittest.mock import patch
 
 from odoo.fields import Command
@@ -83,3 +84,25 @@ class TestReach(MeasureCase):
             (moves | sale.reversal_move_ids)._sales_commission_compute()
             (order | cancelled)._sales_commission_compute()
         self.assertEqual(credit.search_count([]), before)
+
+    def test_what_was_published_and_taken_back_counts_nothing(self):
+        """The workers' memory of it outlives the savepoint that took it back."""
+        draft = self._create_plan(payees=self.ann, publish=False)
+        run = self.env["sales.commission.run"].sudo()
+        with contextlib.closing(self.env.cr.savepoint()):
+            draft.action_publish()
+            self.assertIn(
+                draft.id, [row.plan_id for row in run._get_live("account.move")]
+            )
+        self.assertIn(draft.id, [row.plan_id for row in run._get_live("account.move")])
+        self.assertNotIn(draft, self._asked(self._invoice(1000)))
+        self.assertEqual(self._earned(self.ann, draft), 0)
+        draft.date_to = False
+        draft.action_publish()
+        self.assertEqual(self._earned(self.ann, draft), 50)
+
+    def test_a_plan_that_is_ended_is_not_asked_after_its_end(self):
+        self.assertIn(self.of_ann, self._asked(self._invoice(1000, date="2026-03-02")))
+        self.of_ann.date_to = "2026-02-28"
+        late = self._invoice(1000, date="2026-03-02")
+        self.assertNotIn(self.of_ann, self._asked(late))

@@ -119,9 +119,11 @@ class SalesCommissionPlan(models.Model):
     @api.model
     def _forget_remembered(self):
         """What is remembered of published plans is asked anew: now, and once more when
-        others can see the change, who may have remembered the old state meanwhile."""
+        others can see the change, who may have remembered the old state meanwhile, or
+        when the change is taken back."""
         self.env.registry.clear_cache()
         self.env.cr.postcommit.add(self.env.registry.clear_cache)
+        self.env.cr.postrollback.add(self.env.registry.clear_cache)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -18,19 +18,21 @@ class SalesCommissionRun(models.Model):
         if sales is None:
             return super()._get_reached(document_model, document_ids, live)
         self.env["sales.commission.assignment"].flush_model()
-        [(companies, first, last, is_shared, asked, credited)] = self.env.execute_query(
+        found = self.env.execute_query(
             SQL(
                 """
                 SELECT sale.companies, sale.first, sale.last, sale.is_shared,
                        ARRAY(SELECT DISTINCT plan_id FROM sales_commission_assignment
                               WHERE user_id = ANY(sale.users)),
-                       ARRAY(%s)
+                       ARRAY(%s), ARRAY(%s)
                   FROM (%s) AS sale(companies, first, last, users, is_shared)
                 """,
                 self._get_credited_sql(document_model, document_ids),
+                self._get_plans_sql(live),
                 sales,
             )
         )
+        [(companies, first, last, is_shared, asked, credited, plans)] = found
 
         def is_near(row):
             if row.company_id not in (companies or ()):
@@ -46,7 +48,11 @@ class SalesCommissionRun(models.Model):
                 )
             )
 
-        return [row.id for row in live if row.id in credited or is_near(row)]
+        return [
+            row.id
+            for row in live
+            if row.plan_id in plans and (row.id in credited or is_near(row))
+        ]
 
     @api.model
     def _get_sales_sql(self, document_model, document_ids):

@@ -228,12 +228,18 @@ class SalesCommissionRun(models.Model):
             document.company_id for document in documents
         ):
             companies = set(documents.company_id.ids)
-        credited = self.env.execute_query(
-            self._get_credited_sql(document_model, document_ids)
+        [(credited, plans)] = self.env.execute_query(
+            SQL(
+                "SELECT ARRAY(%s), ARRAY(%s)",
+                self._get_credited_sql(document_model, document_ids),
+                self._get_plans_sql(live),
+            )
         )
-        credited = {component_id for (component_id,) in credited}
         return [
-            row.id for row in live if row.company_id in companies or row.id in credited
+            row.id
+            for row in live
+            if row.plan_id in plans
+            and (row.company_id in companies or row.id in credited)
         ]
 
     @api.model
@@ -245,6 +251,17 @@ class SalesCommissionRun(models.Model):
                 WHERE document_model = %s AND document_id = ANY(%s)""",
             document_model,
             list(document_ids),
+        )
+
+    @api.model
+    def _get_plans_sql(self, live):
+        """Plans that are live indeed: what is remembered of one that was published
+        within a savepoint, and taken back with it, must not count."""
+        self.env["sales.commission.plan"].flush_model(["state"])
+        return SQL(
+            """SELECT id FROM sales_commission_plan
+                WHERE id = ANY(%s) AND state != 'draft'""",
+            list({row.plan_id for row in live}),
         )
 
     @api.model
