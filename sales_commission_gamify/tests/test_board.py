@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_date, mute_logger
 
 from .common import CommissionCase
 
@@ -155,6 +155,25 @@ class TestBoard(CommissionCase, HttpCase):
         self._sell(1000)
         self.assertNotIn("</script><script>alert", self._get().text)
         self.assertIn("alert(1)", json.dumps(self._get("/screen").json()))
+
+    def test_challenges_that_everybody_may_see(self):
+        for name, state, visibility in (
+            ("Sprint", "running", "everybody"),
+            ("Duel", "running", "own"),
+            ("Later", "draft", "everybody"),
+        ):
+            challenge = self.env["sales.commission.challenge"].create(
+                {
+                    "name": name,
+                    "company_id": self.company.id,
+                    "visibility": visibility,
+                    "date_from": self.today,
+                    "date_to": self.today,
+                }
+            )
+            challenge.sudo().with_context(tracking_disable=True).state = state
+        day = format_date(self.env, self.today)
+        self.assertEqual(self._pages()["challenges"], [("Sprint", f"until {day}")])
 
     def test_page_that_fails_is_left_out(self):
         self._sell(1000)

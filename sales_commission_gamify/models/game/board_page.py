@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.modules.module import get_manifest
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 _logger = logging.getLogger(__name__)
 
@@ -129,8 +129,24 @@ class SalesCommissionBoard(models.Model):
         return Domain(f"{prefix}user_id", "in", members.ids)
 
     def _get_page_challenges(self):
-        """Hook: ``[{"name", "text"}]`` of challenges that are running."""
-        return []
+        """Those that run and whose places everybody may see, the next to end first.
+        Who leads is for the participants."""
+        running = self.env["sales.commission.challenge"].search(
+            Domain("state", "=", "running")
+            & Domain("visibility", "=", "everybody")
+            & Domain("company_id", "=", self.company_id.id),
+            order="date_to, id",
+            limit=LONGEST,
+        )
+        return [
+            {
+                "name": challenge.name,
+                "text": self.env._(
+                    "until %s", format_date(self.env, challenge.date_to)
+                ),
+            }
+            for challenge in running
+        ]
 
     # --- deals ------------------------------------------------------------------
 
