@@ -47,7 +47,6 @@ from . import (  # isort: skip
     run,
     run_telling,
     standing_days,
-    standing_points,
     thanks_telling,
     point_rule_alone,
     point_rule_words,

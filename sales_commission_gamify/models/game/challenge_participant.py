@@ -17,7 +17,9 @@ class SalesCommissionChallengeParticipant(models.Model):
         "sales.commission.challenge", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="challenge_id.company_id", store=True)
-    challenge_state = fields.Selection(related="challenge_id.state")
+    challenge_state = fields.Selection(
+        related="challenge_id.state", string="State of the Challenge"
+    )
     employee_id = fields.Many2one(
         "hr.employee",
         string="Participant",
