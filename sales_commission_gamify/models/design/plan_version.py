@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from .flushing import flush_models
+
 
 class SalesCommissionPlan(models.Model):
     """A plan that has been promised is replaced from a day on, never edited."""
@@ -281,7 +283,7 @@ class SalesCommissionComponent(models.Model):
         roots = {
             component.id: (component.root_id or component).id for component in self
         }
-        self.flush_model(["root_id"])
+        flush_models(self.env, self._name)
         rows = self.env.execute_query(
             SQL(
                 """SELECT id FROM sales_commission_component

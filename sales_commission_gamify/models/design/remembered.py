@@ -17,9 +17,9 @@ class SalesCommissionComponent(models.Model):
         and measures say, which would else be read for each invoice that is posted."""
         for component in self:
             for model, id_, values in component._remember_columns():
-                record = self.env[model].browse(id_)
+                columns = self.env[model]._fields
                 for name, value in values.items():
-                    record._fields[name]._insert_cache(record, [value])
+                    columns[name]._get_cache(self.env).setdefault(id_, value)
 
     @ormcache("self.id")
     def _remember_columns(self):

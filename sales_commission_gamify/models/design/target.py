@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from ... import engine
 from ...engine import periods
 from .exact import exact
+from .flushing import flush_models
 
 # Pieces of a period are added up before they are rounded.
 FINE = Decimal("1E-12")
@@ -63,7 +64,7 @@ class SalesCommissionComponent(models.Model):
 
     def _query_quotas(self, keys):
         """``{(component, employee or 0, team or 0, date_from): (quota, incentive)}``"""
-        self.env["sales.commission.quota"].flush_model()
+        flush_models(self.env, "quota")
         rows = self.env.execute_query(
             SQL(
                 """
@@ -84,8 +85,7 @@ class SalesCommissionComponent(models.Model):
     def _query_participations(self, keys):
         """``{(plan, employee): [Participation]}`` in order of days, and the first
         day of each employee in each family of plans."""
-        self.env["sales.commission.plan"].flush_model()
-        self.env["sales.commission.assignment"].flush_model()
+        flush_models(self.env, "plan", "assignment")
         rows = self.env.execute_query(
             SQL(
                 """

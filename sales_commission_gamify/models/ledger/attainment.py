@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .implied import ImpliedMany2one
-from .rows import rows_sql
+from .rows import columns_sql, rows_sql, updates_sql
 
 
 class SalesCommissionAttainment(models.Model):
@@ -151,12 +151,8 @@ class SalesCommissionAttainment(models.Model):
                 ON CONFLICT (component_id, employee_id, level, date_from)
                 DO UPDATE SET %(updates)s
                 """,
-                updates=SQL(", ").join(
-                    SQL("%s = EXCLUDED.%s", SQL.identifier(name), SQL.identifier(name))
-                    for name in columns
-                    if name not in key
-                ),
-                columns=SQL(", ").join(map(SQL.identifier, columns)),
+                updates=updates_sql(tuple(name for name in columns if name not in key)),
+                columns=columns_sql(tuple(columns)),
                 rows=rows_sql(self, rows, "attained"),
             )
         )

@@ -4,8 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .comparison import MOST_LINES
-
-SUM_KEY = ("component_id", "employee_id", "level", "date_from")
+from .crediting import SUM_KEY
 
 
 class SalesCommissionComparison(models.Model):

@@ -1,6 +1,12 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..design.flushing import flush_models
+from .rows import columns_sql
+
+# What credits are added up by.
+SUM_KEY = ("component_id", "employee_id", "level", "date_from")
+
 
 class SalesCommissionCredit(models.Model):
     """How credits follow the documents.
@@ -28,9 +34,11 @@ class SalesCommissionCredit(models.Model):
     )
 
     def _get_sum_keys(self):
-        """In one query, without reading the rows: they may be many."""
-        if not self:
-            return set()
+        """Without reading the rows, for they may be many: what was just added is known,
+        all else is asked in one query."""
+        known = [self._fields[name]._get_cache(self.env) for name in SUM_KEY]
+        if all(id_ in cache for cache in known for id_ in self._ids):
+            return {tuple(cache[id_] for cache in known) for id_ in self._ids}
         return set(
             self.env.execute_query(
                 SQL(
@@ -40,6 +48,15 @@ class SalesCommissionCredit(models.Model):
                 )
             )
         )
+
+    @api.model
+    def _browse_added(self, rows):
+        """The credits of ``(id,)`` or ``(id, *SUM_KEY)``, whose keys are known then."""
+        added = self.browse(row[0] for row in rows)
+        names = SUM_KEY if rows and len(rows[0]) > 1 else ()
+        for at, name in enumerate(names, start=1):
+            self._fields[name]._insert_cache(added, [row[at] for row in rows])
+        return added
 
     @api.model
     def _apply(self, components, document_ids=None, payee_ids=None):
@@ -90,13 +107,15 @@ class SalesCommissionCredit(models.Model):
             "sales_commission_missing"
         )
         judged = named or measure._is_judged_fully()
-        for model in ("plan", "component", "credit"):
-            self.env[f"sales.commission.{model}"].flush_model()
+        flush_models(self.env, "plan", "component", "credit")
         target = components._get_target_query(document_ids, payee_ids)
         held = self._get_held_sql(components, document_model, document_ids, payee_ids)
         gone = SQL("TRUE") if judged else self._get_gone_sql(measure)
+        # all documents of a plan may be millions
+        names = SUM_KEY if document_ids is not None else ()
+        added = self._columns_sql(("id", *names))
         if not target:
-            return self._withdraw(held, gone)
+            return self._withdraw(held, gone, added)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -119,7 +138,7 @@ class SalesCommissionCredit(models.Model):
                 SELECT * FROM (%(reversals)s UNION ALL %(credits)s)
                     AS added (%(columns)s)
                  ORDER BY document_id, source_id, revision
-                ON CONFLICT DO NOTHING RETURNING id
+                ON CONFLICT DO NOTHING RETURNING %(added)s
                 """,
                 target=target,
                 held=held,
@@ -138,11 +157,12 @@ class SalesCommissionCredit(models.Model):
                 columns=self._columns_sql(self._get_columns()),
                 reversals=self._get_reversals_sql(),
                 credits=self._get_credits_sql(components, source_model, document_model),
+                added=added,
             )
         )
-        return self.browse(credit_id for (credit_id,) in rows)
+        return self._browse_added(rows)
 
-    def _withdraw(self, held, gone):
+    def _withdraw(self, held, gone, added):
         """Nothing counts of these documents any more, as when an invoice is reset:
         what they credited is reversed, and nothing has to be compared."""
         rows = self.env.execute_query(
@@ -152,21 +172,19 @@ class SalesCommissionCredit(models.Model):
                     SELECT held.*, FALSE AS corrected FROM (%s) held WHERE %s
                 )
                 INSERT INTO sales_commission_credit (%s) %s
-                ON CONFLICT DO NOTHING RETURNING id
+                ON CONFLICT DO NOTHING RETURNING %s
                 """,
                 held,
                 gone,
                 self._columns_sql(self._get_columns()),
                 self._get_reversals_sql(),
+                added,
             )
         )
-        return self.browse(credit_id for (credit_id,) in rows)
+        return self._browse_added(rows)
 
     def _columns_sql(self, names, table=None):
-        return SQL(", ").join(
-            SQL.identifier(table, name) if table else SQL.identifier(name)
-            for name in names
-        )
+        return columns_sql(tuple(names), table)
 
     def _get_same_sql(self, names=_VALUES):
         return SQL(

@@ -7,6 +7,7 @@ from ... import engine
 from ...engine import periods
 from ...engine.scorecards import compute_score
 from ..design.exact import exact
+from ..design.flushing import flush_models
 from ..design.formula import FormulaError
 from .implied import ImpliedMany2one
 
@@ -124,8 +125,7 @@ class SalesCommissionEarning(models.Model):
         """
         # sudo: what a component pays does not depend on who posted the invoice
         components = self.env["sales.commission.component"].sudo()
-        self.flush_model()
-        self.env["sales.commission.credit"].flush_model()
+        flush_models(self.env, "earning", "credit")
         keys = self._with_later_keys(
             keys, components.browse(sorted({key[0] for key in keys}))
         )

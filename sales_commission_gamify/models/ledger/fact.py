@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .rows import rows_sql
+from .rows import columns_sql, rows_sql
 
 
 class SalesCommissionFact(models.AbstractModel):
@@ -31,7 +31,7 @@ class SalesCommissionFact(models.AbstractModel):
                 RETURNING id
                 """,
                 table=SQL.identifier(self._table),
-                columns=SQL(", ").join(map(SQL.identifier, vals_list[0])),
+                columns=columns_sql(tuple(vals_list[0])),
                 rows=rows_sql(self, vals_list, "fact"),
                 uid=self.env.uid,
                 now=SQL("now() AT TIME ZONE 'UTC'"),

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..design.flushing import flush_models
+
 
 class SalesCommissionRun(models.Model):
     """Which plans a document can reach at all.
@@ -17,7 +19,7 @@ class SalesCommissionRun(models.Model):
         sales = self._get_sales_sql(document_model, document_ids)
         if sales is None:
             return super()._get_reached(document_model, document_ids, live)
-        self.env["sales.commission.assignment"].flush_model()
+        flush_models(self.env, "assignment")
         found = self.env.execute_query(
             SQL(
                 """
@@ -60,7 +62,7 @@ class SalesCommissionRun(models.Model):
         whether one of them is shared; None for documents of which this is not known.
         What is deleted has no row: who was credited for it is asked anyway."""
         measures = self.env["sales.commission.measure"]
-        self.env["sales.commission.split"].flush_model()
+        flush_models(self.env, "split")
         if document_model == "account.move":
             measures._flush_invoices()
             return SQL(

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
 from ..design.access import check_group
+from ..design.flushing import flush_models
 
 _logger = logging.getLogger(__name__)
 
@@ -245,7 +246,7 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _get_credited_sql(self, document_model, document_ids):
         """Components that credited the documents before."""
-        self.env["sales.commission.credit"].flush_model()
+        flush_models(self.env, "credit")
         return SQL(
             """SELECT DISTINCT component_id FROM sales_commission_credit
                 WHERE document_model = %s AND document_id = ANY(%s)""",
@@ -257,7 +258,7 @@ class SalesCommissionRun(models.Model):
     def _get_plans_sql(self, live):
         """Plans that are live indeed: what is remembered of one that was published
         within a savepoint, and taken back with it, must not count."""
-        self.env["sales.commission.plan"].flush_model(["state"])
+        flush_models(self.env, "plan")
         return SQL(
             """SELECT id FROM sales_commission_plan
                 WHERE id = ANY(%s) AND state != 'draft'""",

@@ -68,10 +68,13 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         state = vals.get("state", "posted")
-        if state == "posted" or not self:
+        if state == "posted":
             return super().write(vals)
-        self._check_sales_commission_entry()
-        statements = self._get_sales_commission_statements()
+        paying = self._filter_sales_commission_payers()
+        if not paying:
+            return super().write(vals)
+        paying._check_sales_commission_entry()
+        statements = paying._get_sales_commission_statements()
         result = super().write(vals)
         if state == "draft":
             statements._on_entry_opened()
@@ -80,10 +83,11 @@ class AccountMove(models.Model):
         return result
 
     def unlink(self):
-        if not self:
+        paying = self._filter_sales_commission_payers()
+        if not paying:
             return super().unlink()
-        self._check_sales_commission_entry()
-        self._get_sales_commission_statements()._on_entry_deleted()
+        paying._check_sales_commission_entry()
+        paying._get_sales_commission_statements()._on_entry_deleted()
         return super().unlink()
 
     def action_view_sales_commission_statements(self):

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..design.flushing import flush_models
+
 # How long a measuring period is, for PostgreSQL.
 LENGTHS = {"month": "1 month", "quarter": "3 months", "year": "1 year"}
 
@@ -95,9 +97,7 @@ class SalesCommissionComponent(models.Model):
 
     def _get_event_tables(self, queries):
         """What is sold on the days of the plans."""
-        for model in ("assignment", "split", "hierarchy.edge"):
-            self.env[f"sales.commission.{model}"].flush_model()
-        self.env["hr.employee"].flush_model(["user_id", "company_id", "active"])
+        flush_models(self.env, "assignment", "split", "hierarchy.edge", "hr.employee")
         names = self.measure_id._get_event_columns()
         columns = SQL(", ").join(SQL.identifier("one", name) for name in names)
         events = SQL(" UNION ALL ").join(

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..design.flushing import flush_models
+
 SALES = ("out_invoice", "out_refund", "out_receipt")
 
 # What is read of an invoice's line.
@@ -89,11 +91,17 @@ class SalesCommissionMeasure(models.Model):
     def _is_any_posted(self, document_ids):
         """What is withdrawn as a whole, reset or cancelled, need not be searched for
         what counts: that would be most of the time it takes."""
-        self.env["account.move"].flush_model(["state"])
+        known = self.env["account.move"]._fields["state"]._get_cache(self.env)
+        if any(known.get(id_) == "posted" for id_ in document_ids):
+            return True
+        unknown = [id_ for id_ in document_ids if id_ not in known]
+        if not unknown:
+            return False
+        flush_models(self.env, "account.move")
         posted = SQL(
             """SELECT 1 FROM account_move
                 WHERE id = ANY(%s) AND state = 'posted' LIMIT 1""",
-            list(document_ids),
+            unknown,
         )
         return bool(self.env.execute_query(posted))
 
@@ -157,21 +165,7 @@ class SalesCommissionMeasure(models.Model):
 
     @api.model
     def _flush_invoices(self):
-        self.env["account.move.line"].flush_model(LINE_COLUMNS)
-        self.env["account.move"].flush_model(
-            [
-                "name",
-                "state",
-                "move_type",
-                "partner_id",
-                "reversed_entry_id",
-                "invoice_date",
-                "date",
-                "invoice_user_id",
-                "team_id",
-                "invoice_currency_rate",
-            ]
-        )
+        flush_models(self.env, "account.move.line", "account.move")
 
     def _get_invoice_date_sql(self, component):
         """The day on which a row counts, by the component's refund policy."""
@@ -344,7 +338,7 @@ class SalesCommissionMeasure(models.Model):
     @api.model
     def _get_judged_ids_refunds(self, document_ids):
         """Refunds follow their sale: who is credited and when it counts."""
-        self.env["account.move"].flush_model(["reversed_entry_id"])
+        flush_models(self.env, "account.move")
         found = set(document_ids)
         new = found
         while new:
