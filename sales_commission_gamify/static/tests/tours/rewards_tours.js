@@ -24,7 +24,7 @@ tours.add("sales_commission_redeem", {
         {trigger: ".o_notification:contains(Asked for: Coffee)"},
         {
             content: "it cannot be asked for twice",
-            trigger: ".o_kanban_record:contains(Coffee) .disabled:contains(Asked for)",
+            trigger: ".o_kanban_record:contains(Coffee) .border:contains(Asked for)",
         },
     ],
 });
