@@ -11,17 +11,34 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """The shipped measures and hierarchies go first, and other rows point at them."""
-    for table, column in (
-        ("sales_commission_component", "measure_id"),
-        ("sales_commission_component", "hierarchy_id"),
-        ("sales_commission_achievement", "measure_id"),
-        ("sales_commission_challenge", "measure_id"),
-    ):
+    """The shipped measures, hierarchies and badges go first, and other rows of ours
+    point at them."""
+    shipped = [
+        env[model]._table
+        for model in (
+            "sales.commission.measure",
+            "sales.commission.hierarchy",
+            "gamification.badge",
+        )
+    ]
+    keys = env.execute_query(
+        SQL(
+            r"""
+            SELECT own.relname, key.conname FROM pg_constraint key
+              JOIN pg_class own ON own.oid = key.conrelid
+              JOIN pg_class other ON other.oid = key.confrelid
+             WHERE key.contype = 'f' AND other.relname = ANY(%s)
+               AND own.relname LIKE 'sales\_commission\_%%'
+               AND own.relnamespace = current_schema::regnamespace
+            """,
+            shipped,
+        )
+    )
+    for table, key in keys:
         env.cr.execute(
             SQL(
-                "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s",
+                "ALTER TABLE %s DROP CONSTRAINT %s",
                 SQL.identifier(table),
-                SQL.identifier(f"{table}_{column}_fkey"),
+                SQL.identifier(key),
             )
         )
