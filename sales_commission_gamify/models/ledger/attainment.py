@@ -128,11 +128,25 @@ class SalesCommissionAttainment(models.Model):
         """Write the sums *rows* (dicts of all stored columns) in one statement."""
         if not rows:
             return
-        columns = [
-            "company_id plan_id component_id employee_id level date_from date_to "
-            "currency_id unit credited quantity value quota attainment earned "
-            "problem credit_count"
-        ][0].split()
+        columns = (
+            "company_id",
+            "plan_id",
+            "component_id",
+            "employee_id",
+            "level",
+            "date_from",
+            "date_to",
+            "currency_id",
+            "unit",
+            "credited",
+            "quantity",
+            "value",
+            "quota",
+            "attainment",
+            "earned",
+            "problem",
+            "credit_count",
+        )
         problems = dict(self._get_problems())
         key = ("component_id", "employee_id", "level", "date_from")
         rows = [
@@ -152,7 +166,7 @@ class SalesCommissionAttainment(models.Model):
                 DO UPDATE SET %(updates)s
                 """,
                 updates=updates_sql(tuple(name for name in columns if name not in key)),
-                columns=columns_sql(tuple(columns)),
+                columns=columns_sql(columns),
                 rows=rows_sql(self, rows, "attained"),
             )
         )
