@@ -46,7 +46,7 @@ class SalesCommissionStatementCheck(models.Model):
         "what was collected. With what it said then, the statement follows.",
     )
     state = fields.Selection(
-        [("equal", "Follows"), ("different", "Differences")],
+        [("equal", "Equal"), ("different", "Differences")],
         string="Result",
         required=True,
         readonly=True,
