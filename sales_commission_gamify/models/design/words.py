@@ -82,7 +82,7 @@ class SalesCommissionComponent(models.Model):
         }
 
     def _with_names(self, trace):
-        """*trace* with words in place of codes: names of components, what is missing."""
+        """*trace* with words for codes: names of components, what is missing."""
         names = {str(other.id): other.name for other in self.plan_id.component_ids}
         lines = []
         for line in trace:
