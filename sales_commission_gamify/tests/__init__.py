@@ -80,6 +80,7 @@ from . import (
     test_standing,
     test_statement_check,
     test_statement_files,
+    test_statement_opening,
     test_story,
     test_templates,
     test_thanks,
