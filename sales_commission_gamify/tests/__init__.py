@@ -23,6 +23,7 @@ from . import (
     test_dispute,
     test_dispute_portal,
     test_dispute_reminder,
+    test_dispute_to_payment,
     test_draw,
     test_draw_security,
     test_entry,
