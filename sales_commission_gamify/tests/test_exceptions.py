@@ -413,7 +413,8 @@ class TestButtons(ExceptionCase):
         self.assertIn("Bob takes part in no published plan", answer["message"])
 
     def test_credits_without_price(self):
-        with patch(f"{LEDGER}.earning.SalesCommissionEarning._get_locked_sql") as locked:
+        name = f"{LEDGER}.earning.SalesCommissionEarning._get_locked_sql"
+        with patch(name) as locked:
             locked.return_value = SQL("SELECT 0 AS id WHERE FALSE")
             self._invoice(1000)
         row = self._exceptions(self.accountant)

@@ -324,7 +324,7 @@ class SalesCommissionRun(models.Model):
         except Exception:
             self.env.clear()  # what it read and meant to write
             # the timeout becomes what it was, too
-            self.env.cr.execute(SQL("ROLLBACK TO %(name)s; RELEASE %(name)s", name=APART))
+            self.env.cr.execute(SQL("ROLLBACK TO %s; RELEASE %s", APART, APART))
             raise
         self._end_apart(before)
 
