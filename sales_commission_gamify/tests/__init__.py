@@ -1,5 +1,6 @@
 from . import (
     test_challenge,
+    test_challenge_kinds,
     test_challenge_prizes,
     test_challenge_security,
     test_challenge_tours,
@@ -63,6 +64,7 @@ from . import (
     test_point_rules,
     test_point_liability,
     test_portal,
+    test_portal_game,
     test_pricing,
     test_quota,
     test_quota_grid,
