@@ -65,6 +65,7 @@
         "views/reward_views.xml",
         "views/redemption_views.xml",
         "views/board_views.xml",
+        "views/channel_views.xml",
         "views/point_liability_views.xml",
         "views/badge_views.xml",
         "views/dashboard_views.xml",
@@ -76,6 +77,8 @@
         "views/portal_leaderboard_templates.xml",
         "views/portal_challenge_templates.xml",
         "views/portal_reward_templates.xml",
+        "views/portal_points_templates.xml",
+        "views/portal_thanks_templates.xml",
         "views/menus.xml",
     ],
     "assets": {

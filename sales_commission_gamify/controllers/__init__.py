@@ -1,3 +1,3 @@
 from . import challenges, disputes, files, leaderboard, plans, portal
-from . import rewards
+from . import payee, points, rewards, thanks
 from . import board
