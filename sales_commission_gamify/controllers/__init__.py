@@ -1,3 +1,3 @@
 from . import challenges, disputes, files, leaderboard, plans, portal
 from . import rewards
-from . import board
+from . import board, digest
