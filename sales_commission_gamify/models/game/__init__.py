@@ -24,6 +24,7 @@ from . import (  # isort: skip
 from . import (  # isort: skip
     activity_measure,
     award_telling,
+    board_challenges,
     board_page,
     challenge_life,
     challenge_place,
