@@ -7,7 +7,13 @@
     "license": "LGPL-3",
     "author": "Sales Commission Gamify maintainers",
     "application": True,
-    "depends": ["sale_management", "sale_margin", "hr_gamification", "portal"],
+    "depends": [
+        "sale_management",
+        "sale_margin",
+        "hr_gamification",
+        "portal",
+        "digest",
+    ],
     "data": [
         "security/security.xml",
         "security/ir.model.access.csv",
@@ -71,6 +77,7 @@
         "views/dashboard_views.xml",
         "views/res_config_settings_views.xml",
         "views/point_liability_settings_views.xml",
+        "views/digest_templates.xml",
         "views/portal_templates.xml",
         "views/portal_plan_templates.xml",
         "views/portal_dispute_templates.xml",

@@ -1,6 +1,7 @@
 from . import (
     test_challenge,
     test_challenge_kinds,
+    test_challenge_places,
     test_challenge_prizes,
     test_challenge_security,
     test_challenge_tours,
@@ -23,6 +24,7 @@ from . import (
     test_bill,
     test_board,
     test_deferral,
+    test_digest,
     test_design,
     test_dispute,
     test_dispute_portal,

@@ -51,6 +51,10 @@ class SalesCommissionChallengeResult(models.Model):
         "gamification.badge", readonly=True, ondelete="restrict"
     )
 
+    place_badge_id = fields.Many2one(
+        "gamification.badge", "Badge of the place", readonly=True, ondelete="restrict"
+    )
+
     _once = models.Constraint(
         "UNIQUE (challenge_id, employee_id)",
         "The challenge is closed already: a result is written once.",
