@@ -83,6 +83,7 @@ from . import (
     test_security,
     test_security_design,
     test_security_game,
+    test_spanish,
     test_speed,
     test_split,
     test_standing,
