@@ -1,8 +1,12 @@
 """What a Spanish payee reads: the file in i18n/ reaches every kind of page."""
 
+from decimal import Decimal
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .. import engine
+from ..models.ledger.earning import MISSING
 from .test_portal import PortalCase
 
 SPANISH = "es_ES"
@@ -48,6 +52,15 @@ class TestSpanish(PortalCase):
         text = self._spanish(self.plan).document_html
         self.assertIn("5 % de lo atribuido hasta", text)
         self.assertIn("Se mide y se paga de nuevo cada mes.", text)
+
+    def test_what_is_missing_is_stored_in_english_and_told_in_spanish(self):
+        component = self._spanish(self.plan.component_ids)
+        for code, words in MISSING.items():
+            line = engine.TraceLine("missing", Decimal(0), {"missing": words})
+            [told] = component._say_trace_lines(engine.Trace([line]))
+            with self.subTest(code=code):
+                self.assertRegex(told, r"^falta algo \(.+\): no se paga nada$")
+                self.assertNotIn(words, told)
 
     def test_labels_and_refusals(self):
         state = self._spanish(self.statement)._fields["state"]
