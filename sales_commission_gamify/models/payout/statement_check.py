@@ -56,7 +56,7 @@ class SalesCommissionStatementCheck(models.Model):
         "statement follows.",
     )
     state = fields.Selection(
-        [("equal", "Follows"), ("different", "Differences")],
+        [("equal", "Equal"), ("different", "Differences")],
         string="Result",
         required=True,
         readonly=True,
