@@ -87,6 +87,7 @@ from . import (
     test_speed,
     test_split,
     test_standing,
+    test_statement_before,
     test_statement_check,
     test_statement_files,
     test_statement_opening,
