@@ -9,6 +9,7 @@ from ...engine.scorecards import compute_score
 from ..design.exact import exact
 from ..design.flushing import flush_models
 from ..design.formula import FormulaError
+from ..source.what_if import ask_dict
 from .implied import ImpliedMany2one
 
 # First key of PostgreSQL's two-key advisory locks, the payee is the second.
@@ -260,7 +261,8 @@ class SalesCommissionEarning(models.Model):
     @api.model
     def _get_priceable(self, keys, components):
         """One row per key: what is credited and what is booked already."""
-        rows = self.env.execute_query_dict(
+        rows = ask_dict(
+            self.env,
             SQL(
                 """
                 SELECT k.component_id, k.employee_id, k.level, k.date_from,
@@ -288,7 +290,7 @@ class SalesCommissionEarning(models.Model):
                  ORDER BY 1, 2, 3, 4
                 """,
                 self._keys_sql(keys),
-            )
+            ),
         )
         kinds = {
             component.id: component.plan_id.period_kind for component in components
