@@ -59,6 +59,7 @@ from . import (
     test_point_liability,
     test_portal,
     test_preview,
+    test_order_preview,
     test_pricing,
     test_quota,
     test_quota_grid,
