@@ -66,6 +66,7 @@
         "views/reward_views.xml",
         "views/redemption_views.xml",
         "views/board_views.xml",
+        "views/channel_views.xml",
         "views/point_liability_views.xml",
         "views/badge_views.xml",
         "views/dashboard_views.xml",

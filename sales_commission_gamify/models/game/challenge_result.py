@@ -37,7 +37,7 @@ class SalesCommissionChallengeResult(models.Model):
             ("out", "Out"),
             ("up", "Promoted"),
             ("down", "Relegated"),
-            ("left", "Left"),
+            ("left", "Has left"),
         ],
         readonly=True,
     )
