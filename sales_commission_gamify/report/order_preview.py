@@ -45,9 +45,9 @@ class SaleOrder(models.Model):
         """What the order brings the payees that the user may see, as it is on screen.
 
         :param values: what is typed and not saved yet, as the web client sends it
-        :return: ``{"is_won", "payees": [{"name", "is_own", "amount_text", "credited":
-            [{"name", "text"}], "components": [{"name", "amount_text", "lines"}]}]}``;
-            no payees when there is nothing to show
+        :return: ``{"is_won", "payees": [{"name", "is_own", "amount_text", "credited",
+            "components": [{"name", "amount_text", "lines"}]}]}``, ``credited`` as of
+            ``_get_credited_by``; no payees when there is nothing to show
         """
         order = self._sales_commission_get_typed(values or {})
         shown = {"is_won": order.state == "sale", "payees": []}
@@ -92,30 +92,13 @@ class SaleOrder(models.Model):
         return order
 
     def _sales_commission_get_credited(self):
-        """``{payee id: [{"name", "text"}]}`` of what the order and its invoices have
-        credited, as far as the user may see it."""
+        """``{payee id: rows}`` of what the order and its invoices have credited."""
         if not self:
             return {}
-        credits_ = self.env["sales.commission.credit"]
         # sudo: the invoices' numbers; the credits are read with the user's rights
-        documents = Domain("document_model", "=", "sale.order") & Domain(
-            "document_id", "in", self.ids
-        ) | Domain("document_model", "=", "account.move") & Domain(
-            "document_id", "in", self.sudo().invoice_ids.ids
-        )
-        found = defaultdict(list)
-        for payee, component, amount, quantity in credits_._read_group(
-            documents,
-            ["employee_id", "component_id"],
-            ["amount:sum", "quantity:sum"],
-            having=[("amount:sum", "!=", 0)],
-        ):
-            component = component.sudo()  # sudo: its name, when the payee has left
-            text = credits_._say_credited(
-                amount, quantity, component.unit, component.currency_id
-            )
-            found[payee.id].append({"name": component.name, "text": text})
-        return found
+        moves = self.sudo().invoice_ids.ids
+        documents = {"sale.order": self.ids, "account.move": moves}
+        return self.env["sales.commission.dashboard"]._get_credited_by(documents)
 
 
 class SalesCommissionDashboard(models.AbstractModel):
@@ -140,6 +123,51 @@ class SalesCommissionDashboard(models.AbstractModel):
         own = self._get_own_payees()
         below = self.env["sales.commission.leaderboard.page"]._get_below(own)
         return payees & (own | own.browse(below))
+
+    @api.model
+    def _get_credited_by(self, documents):
+        """What documents have credited and so far bring, as far as the user may see
+        it.
+
+        :param documents: ``{model: ids}``
+        :return: ``{payee id: [{"name", "text", "amount", "amount_text"}]}``, one row
+            for each component
+        """
+        credits_ = self.env["sales.commission.credit"]
+        domain = Domain.OR(
+            Domain("document_model", "=", model) & Domain("document_id", "in", ids)
+            for model, ids in documents.items()
+        )
+        rows = credits_._read_group(
+            domain,
+            ["employee_id", "component_id", "level", "date_from:day"],
+            ["amount:sum", "quantity:sum"],
+        )
+        keys = {(c.id, payee.id, *key) for payee, c, *key, _sum, _units in rows}
+        # sudo: the share of each document, of keys of which the user sees the credits
+        shares = self.env["sales.commission.earning"].sudo()._get_brought(keys)
+        wanted = {(model, id_) for model, ids in documents.items() for id_ in ids}
+        found = defaultdict(list)
+        for payee, component, level, first, amount, quantity in rows:
+            by_document = shares.get((component.id, payee.id, level, first), {})
+            brought = [by_document[one] for one in wanted & by_document.keys()]
+            if not amount and not any(brought):
+                continue
+            component = component.sudo()  # sudo: its name, when the payee has left
+            currency = component.currency_id
+            money = currency.round(sum(brought))
+            found[payee.id].append(
+                {
+                    "name": component.name,
+                    "text": credits_._say_credited(
+                        amount, quantity, component.unit, currency
+                    ),
+                    "amount": money,
+                    # where it cannot be told what one deal brings, nothing is said
+                    "amount_text": currency.format(money) if brought else "",
+                }
+            )
+        return found
 
     @api.model
     def _get_preview_card(self, previews):

@@ -1,7 +1,8 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
+from .common import CommissionCase
 from .test_preview import TODAY, PreviewCase
 
 
@@ -120,7 +121,9 @@ class TestOrderPreview(PreviewCase):
         found = order.with_user(self.ann.user_id).sales_commission_preview()
         [row] = found["payees"]
         self.assertFalse(row["components"])
-        self.assertEqual(row["credited"][0]["text"].replace("\xa0", " "), "$ 1,000.00")
+        [credited] = row["credited"]
+        self.assertEqual(credited["text"].replace("\xa0", " "), "$ 1,000.00")
+        self.assertEqual(credited["amount"], 50)
 
     def test_who_takes_no_part_is_not_asked(self):
         order = self._order([1000], confirm=False)
@@ -143,8 +146,41 @@ class TestOrderPreview(PreviewCase):
 class TestOrderWithoutPlans(PreviewCase):
     def test_nothing_is_asked(self):
         order = self._order([1000], confirm=False).with_user(self.ann.user_id)
-        order.state  # noqa: B018  (what the form reads anyway)
+        order.fetch(["state"])  # as the form does anyway
         self.env["sales.commission.run"]._has_plans("sale.order")
         self.env["sales.commission.run"]._has_plans("account.move")
         with self.assertQueryCount(0):
             self.assertFalse(order.sales_commission_has_preview)
+
+
+@tagged("post_install", "-at_install")
+class TestOrderPreviewTour(CommissionCase, HttpCase):
+    def test_rep_types_a_discount(self):
+        self._create_plan(steps=[(0, 5)])
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .create(
+                {
+                    "name": "Q-PREVIEW",
+                    "partner_id": self.partner_a.id,
+                    "company_id": self.company.id,
+                    "user_id": self.ann.user_id.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": self.product_a.id,
+                                "price_unit": 1000,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        self.start_tour(
+            f"/odoo/sales/{order.id}",
+            "sales_commission_order_preview",
+            login=self.ann.user_id.login,
+        )
+        self.assertEqual(order.order_line.price_unit, 800)
