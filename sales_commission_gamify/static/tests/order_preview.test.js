@@ -116,7 +116,7 @@ test("once it is won it says what was credited", async () => {
     await advanceTime(500);
     await animationFrame();
     expect(".o_sales_commission_credited").toHaveText(
-        "Credited to you: $ 1,000.00 Ordered → $ 50.00",
+        "Ordered: $ 1,000.00 credited to you, which brings $ 50.00 so far.",
     );
     expect(shown()).toEqual([]);
 });

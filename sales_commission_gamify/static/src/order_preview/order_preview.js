@@ -107,8 +107,27 @@ export class OrderPreview extends Component {
             : _t("Commission of %s if this is won", payee.name);
     }
 
-    creditedTitle(payee) {
-        return payee.is_own ? _t("Credited to you") : _t("Credited to %s", payee.name);
+    sayCredited(payee, row) {
+        const facts = {
+            payee: payee.name,
+            component: row.name,
+            credited: row.text,
+            amount: row.amount_text,
+        };
+        if (!row.amount_text) {
+            return payee.is_own
+                ? _t("%(component)s: %(credited)s credited to you.", facts)
+                : _t("%(component)s: %(credited)s credited to %(payee)s.", facts);
+        }
+        return payee.is_own
+            ? _t(
+                  "%(component)s: %(credited)s credited to you, which brings %(amount)s so far.",
+                  facts,
+              )
+            : _t(
+                  "%(component)s: %(credited)s credited to %(payee)s, which brings %(amount)s so far.",
+                  facts,
+              );
     }
 
     toggle() {
