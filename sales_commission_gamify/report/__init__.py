@@ -2,6 +2,7 @@ from . import (
     dashboard,
     ir_actions_report,
     leaderboard,
+    order_preview,
     payroll_file,
     statement_report,
     statement_xlsx,

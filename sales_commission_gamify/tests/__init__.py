@@ -67,6 +67,8 @@ from . import (
     test_point_liability,
     test_portal,
     test_portal_game,
+    test_preview,
+    test_order_preview,
     test_pricing,
     test_quota,
     test_quota_grid,
