@@ -84,6 +84,8 @@
         "views/portal_leaderboard_templates.xml",
         "views/portal_challenge_templates.xml",
         "views/portal_reward_templates.xml",
+        "views/portal_points_templates.xml",
+        "views/portal_thanks_templates.xml",
         "views/menus.xml",
     ],
     "assets": {

@@ -1,3 +1,5 @@
 from . import challenges, disputes, files, leaderboard, plans, portal
 from . import rewards
 from . import board, digest
+from . import payee, points, rewards, thanks
+from . import board

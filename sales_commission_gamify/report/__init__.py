@@ -6,3 +6,4 @@ from . import (
     statement_report,
     statement_xlsx,
 )
+from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip

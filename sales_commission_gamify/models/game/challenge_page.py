@@ -9,7 +9,7 @@ class SalesCommissionChallenge(models.Model):
     _inherit = "sales.commission.challenge"
 
     my_state = fields.Selection(
-        [("invited", "Invited"), ("joined", "Takes part"), ("left", "Left")],
+        [("invited", "Invited"), ("joined", "Takes part"), ("left", "Has left")],
         string="My Part",
         compute="_compute_my_state",
         search="_search_my_state",
