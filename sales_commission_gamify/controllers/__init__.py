@@ -1,5 +1,4 @@
 from . import challenges, disputes, files, leaderboard, plans, portal
 from . import rewards
 from . import board, digest
-from . import payee, points, rewards, thanks
-from . import board
+from . import payee, points, thanks
