@@ -16,6 +16,7 @@ from odoo.exceptions import UserError
 
 from . import (
     challenges,
+    channels,
     closing,
     customers,
     forecast,
@@ -119,6 +120,7 @@ def build(env, scale=1.0):
     promises.create_draft()
     books.offer(sales[-40:])
     game.play(env, timeline, staff)
+    channels.play(env)
     env.flush_all()
 
 

@@ -1,7 +1,7 @@
 from . import (
     test_challenge,
-    test_challenge_kinds,
     test_challenge_places,
+    test_challenge_kinds,
     test_challenge_prizes,
     test_challenge_security,
     test_challenge_tours,
