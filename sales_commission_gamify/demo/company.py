@@ -22,6 +22,7 @@ from . import (
     plans,
     questions,
     rewards,
+    visits,
 )
 from .bank import Bank
 from .catalogue import Catalogue
@@ -116,6 +117,7 @@ def build(env, scale=1.0):
     promises.create_draft()
     books.offer(sales[-40:])
     game.play(env, timeline, staff)
+    visits.pay(env, timeline, staff)
     env.flush_all()
 
 

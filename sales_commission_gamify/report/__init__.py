@@ -1,8 +1,13 @@
 from . import (
     dashboard,
+    dashboard_of_payee,
     ir_actions_report,
     leaderboard,
     payroll_file,
+    program_sums,
+    program,
     statement_report,
     statement_xlsx,
+    team_sums,
+    team,
 )
