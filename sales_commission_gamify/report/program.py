@@ -14,6 +14,8 @@ LENGTHS = (1, 3, 6, 12)
 DEFAULT_LENGTH = 3
 # Lower bounds, in percent of the target; the last one is open.
 BINS = (0, 25, 50, 75, 90, 100, 110, 125, 150)
+# Months of the trend, also when there was nothing in the first of them.
+LEAST_TREND = 6
 NOT_BROUGHT = ("reward", "expiry")
 
 
@@ -261,7 +263,7 @@ class SalesCommissionProgram(models.AbstractModel):
     def _say_trend(self, scope, earned, payouts):
         by_month = {row["month"]: row["earned"] for row in earned if row["month"]}
         rounded = scope.company.currency_id.round
-        return [
+        trend = [
             {
                 "date": month.first,
                 "earned": rounded(float(by_month.get(month.first) or 0)),
@@ -270,6 +272,12 @@ class SalesCommissionProgram(models.AbstractModel):
             }
             for month in periods.tile("month", *scope.span.trend)
         ]
+        # months before there was anything tell nothing
+        while len(trend) > LEAST_TREND and not (
+            trend[0]["earned"] or trend[0]["paid_out"] or trend[0]["is_shown"]
+        ):
+            trend.pop(0)
+        return trend
 
     @api.model
     def _say_forecast(self, scope, earned):

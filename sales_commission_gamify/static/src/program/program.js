@@ -156,12 +156,10 @@ export class Program extends Component {
         ]);
     }
 
-    openComponent(component) {
-        return this.open(this.page.links.earned, [["component_id", "=", component.id]]);
-    }
-
-    openPlan(plan) {
-        return this.open(this.page.links.earned, [["plan_id", "=", plan.id]]);
+    /** What a plan, or one of its components, paid. */
+    openPart(part) {
+        const field = part.components ? "plan_id" : "component_id";
+        return this.open(this.page.links.earned, [[field, "=", part.id]]);
     }
 
     openPayee(payee) {

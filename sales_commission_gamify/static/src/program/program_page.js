@@ -68,9 +68,11 @@ export class ProgramPage {
     }
 
     get pointsLabel() {
-        return this.filters.months === 1
-            ? _t("%s given", this.point_word)
-            : _t("%s given a month", this.point_word);
+        const text =
+            this.filters.months === 1
+                ? _t("%s given", this.point_word)
+                : _t("%s given a month", this.point_word);
+        return text.charAt(0).toUpperCase() + text.slice(1);
     }
 
     get pointsText() {
