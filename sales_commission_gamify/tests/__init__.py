@@ -43,6 +43,7 @@ from . import (
     test_karma,
     test_layers,
     test_leaderboard,
+    test_leaders_tours,
     test_ledger,
     test_migration,
     test_margin,
