@@ -1,4 +1,6 @@
 from . import challenges, disputes, files, leaderboard, plans, portal
-from . import rewards
+from . import payee, points, rewards, thanks
 from . import board
 from . import visit
+from . import rewards
+from . import board, digest

@@ -11,3 +11,4 @@ from . import (
     team_sums,
     team,
 )
+from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip

@@ -6,10 +6,7 @@ from odoo.tools import SQL
 from .entry_common import EntryCase
 
 
-@tagged("post_install", "-at_install")
-class TestStatementCheck(EntryCase):
-    """Confirmed statements follow from what they were made of, or it is told."""
-
+class StatementCheckCase(EntryCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -62,6 +59,11 @@ class TestStatementCheck(EntryCase):
             )
             for table in tables
         ]
+
+
+@tagged("post_install", "-at_install")
+class TestStatementCheck(StatementCheckCase):
+    """Confirmed statements follow from what they were made of, or it is told."""
 
     def test_follows_and_writes_nothing(self):
         statement = self._confirmed()

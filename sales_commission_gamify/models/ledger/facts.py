@@ -241,9 +241,9 @@ class SalesCommissionEarning(models.Model):
         refund leaves anything of a sale depends on it, too."""
         running = components._get_running_versions()
         reached = [
-            (*key, version.id, periods.period_of(key[3], version.running_kind).last)
+            (*key, version_id, periods.period_of(key[3], kind).last)
             for key in sorted(keys)
-            for version in running[key[0]]
+            for version_id, kind in running[key[0]]
         ]
         for key in sorted(self._asking(components, keys, "_counts_sales_back")):
             reached.append((*key, key[0], date.max))

@@ -5,7 +5,13 @@ from odoo.fields import Command
 from ..design.access import check_group
 
 # What was found does not keep the statement from following from its inputs.
-NOTES = ("no_checksum", "target_changed", "collected_changed")
+NOTES = (
+    "no_checksum",
+    "target_changed",
+    "collected_changed",
+    "opening_changed",
+    "opening_order",
+)
 
 
 class SalesCommissionStatementCheck(models.Model):
@@ -42,11 +48,12 @@ class SalesCommissionStatementCheck(models.Model):
     note_count = fields.Integer(
         string="Changed since",
         readonly=True,
-        help="What the statement was made of says something else today: a target, or "
-        "what was collected. With what it said then, the statement follows.",
+        help="What the statement was made of says something else today: a target, what "
+        "was collected, or a statement before it. With what it said then, the "
+        "statement follows.",
     )
     state = fields.Selection(
-        [("equal", "Follows"), ("different", "Differences")],
+        [("equal", "Equal"), ("different", "Differences")],
         string="Result",
         required=True,
         readonly=True,
@@ -136,11 +143,25 @@ class SalesCommissionStatementCheckLine(models.Model):
             ),
             ("adjustment", "The adjustment has another amount"),
             ("draw", "The draw's figures do not follow from each other"),
+            (
+                "opening",
+                "What is brought forward is not what the statements before left",
+            ),
             ("no_checksum", "Confirmed before statements had a checksum"),
             ("target_changed", "A target was changed since; with that of then it fits"),
             (
                 "collected_changed",
                 "Payments were entered or undone since; with those of then it fits",
+            ),
+            (
+                "opening_changed",
+                "Brought forward from a statement that was set back to draft since; "
+                "with what it left then it fits",
+            ),
+            (
+                "opening_order",
+                "Confirmed before it was kept from which statements something is "
+                "brought forward; the order of confirmation gives another amount",
             ),
         ],
         required=True,

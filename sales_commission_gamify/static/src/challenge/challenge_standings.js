@@ -53,9 +53,13 @@ export class ChallengeStandings extends Component {
         const rounds = Map.groupBy(this.page.matches, (match) => match.round);
         return [...rounds].map(([number, matches]) => ({
             number,
-            name: _t("Round %s", number),
+            name: this.page.kind === "duel" ? _t("Pairs") : _t("Round %s", number),
             matches,
         }));
+    }
+
+    get wonText() {
+        return this.page.state === "finished" ? _t("Has won") : _t("Wins as it stands");
     }
 
     get ownText() {
