@@ -76,6 +76,8 @@
         "views/point_liability_views.xml",
         "views/badge_views.xml",
         "views/dashboard_views.xml",
+        "views/visit_views.xml",
+        "views/program_views.xml",
         "views/res_config_settings_views.xml",
         "views/point_liability_settings_views.xml",
         "views/digest_templates.xml",
@@ -85,12 +87,14 @@
         "views/portal_leaderboard_templates.xml",
         "views/portal_challenge_templates.xml",
         "views/portal_reward_templates.xml",
+        "views/portal_visit_templates.xml",
         "views/portal_points_templates.xml",
         "views/portal_thanks_templates.xml",
         "views/menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["sales_commission_gamify/static/src/**/*"],
+        "web.assets_frontend": ["sales_commission_gamify/static/portal/**/*"],
         "web.assets_tests": ["sales_commission_gamify/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "sales_commission_gamify/static/tests/**/*.test.js",

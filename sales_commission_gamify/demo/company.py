@@ -25,6 +25,7 @@ from . import (
     plans,
     questions,
     rewards,
+    visits,
 )
 from .bank import Bank
 from .catalogue import Catalogue
@@ -121,6 +122,7 @@ def build(env, scale=1.0):
     books.offer(sales[-40:])
     game.play(env, timeline, staff)
     channels.play(env)
+    visits.pay(env, timeline, staff)
     env.flush_all()
 
 
