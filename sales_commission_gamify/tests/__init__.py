@@ -1,6 +1,7 @@
 from . import (
     test_challenge,
     test_challenge_kinds,
+    test_challenge_cap,
     test_challenge_prizes,
     test_challenge_security,
     test_challenge_tours,
@@ -75,6 +76,7 @@ from . import (
     test_seams,
     test_security,
     test_security_design,
+    test_security_every_model,
     test_security_game,
     test_speed,
     test_split,

@@ -187,7 +187,12 @@ class SalesCommissionChallenge(models.Model):
             "count": self._count_rivals(ranking, own, people),
             "seed": self.seed or False,
             "own": self._say_own(
-                [row for row in ranking if self._is_beside(row, own, people)], own
+                [
+                    row
+                    for row in ranking
+                    if row.key in seen and self._is_beside(row, own, people)
+                ],
+                own,
             ),
             "rows": [self._say_row(row, people[row.key], own, best) for row in shown],
             "teams": self._say_teams(ranking, people) if self._is_shown() else [],
@@ -418,7 +423,7 @@ class SalesCommissionChallenge(models.Model):
         return sorted(rows, key=lambda row: (row["place"], row["name"]))
 
     def _say_matches(self, people, own, seen):
-        """The bracket by rounds, the pairs of a duel: all of it, or the own matches. Who
+        """A bracket by rounds, the pairs of a duel: all of it, or the own matches. Who
         is not shown in rankings has no name in it, and whoever chose that reads no
         other name."""
         if self.kind not in WITH_MATCHES or not self._is_shown():
