@@ -61,7 +61,7 @@ scratch: ## Odoo on a throw-away database: DB=name PORT=8100 FRESH=1
 scratch-drop: ## Stop it and drop its database: DB=name
 	$(DEV) scratch-drop
 
-update-pot: ## Write the template for translators
+update-pot: ## Write the template for translators, and bring each language up to it
 	$(DEV) update-pot
 
 setup: ## Get all that is missing, start nothing but PostgreSQL

@@ -637,6 +637,44 @@ class TestDraw(DrawCase):
         february.action_confirm()
         self.assertEqual(self._owed(), 300)
 
+    def test_remission_outlives_the_draft_it_waits_for(self):
+        """Deleted and computed again, the statement has the advance forgiven as before,
+        however often; never more than is owed then."""
+        self._plan()
+        self._earn(1, 1500)
+        self._close(1)
+        self._forgive(200, "Long illness")
+        for _again in range(2):
+            january = self._draft(1)
+            january.action_draft()
+            january.unlink()
+            self.assertEqual(self._owed(), 0)
+            january = self._close(1)
+            self.assertEqual((january.amount_payable, self._owed()), (2000, 300))
+        january.action_draft()
+        january.unlink()
+        self._earn(1, 400)
+        self._close(1)
+        self.assertEqual(self._owed(), 0, "100 advanced, 100 of the 200 forgiven")
+        balance = self.env["sales.commission.draw.balance"].search([])
+        self.assertRecordValues(balance, [{"advanced": 100, "forgiven": 100}])
+
+    def test_remission_waits_for_its_own_month_and_payee(self):
+        self._plan(payees=self.ann + self.bob)
+        self._earn(1, 1500)
+        self._close(1)
+        self._forgive(200)
+        january = self._draft(1)
+        january.action_draft()
+        january.unlink()
+        self._close(1, self.bob)
+        self.assertEqual(self._owed(self.bob), 2000, "Bob is forgiven nothing")
+        # whether or not January is computed again, February has nothing of it
+        self._close(1)
+        self.assertEqual(self._owed(), 300)
+        self._close(2)
+        self.assertEqual(self._owed(), 2300)
+
     # --- a review -------------------------------------------------------------------
 
     def test_who_joins_during_the_review_has_no_draw_in_it(self):

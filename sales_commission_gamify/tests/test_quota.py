@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command, Date
 from odoo.sql_db import db_connect
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .pricing_common import PricingCase
 
@@ -252,7 +252,8 @@ class TestQuota(PricingCase):
                 "SELECT pg_advisory_xact_lock(%s, %s)", (190_314_159, self.bob.id)
             )
         earning = type(self.env["sales.commission.earning"])
-        with patch.object(earning, "_lock_keys", lambda self, keys: (set(), set(keys))):
+        nobody = SQL("SELECT 0 AS id WHERE FALSE")
+        with patch.object(earning, "_get_locked_sql", lambda self, keys: nobody):
             self._quota(component, 500)
         self.assertEqual(self._earned(self.ann), 100)
         self.env["sales.commission.run"].sudo()._sweep_company(component.plan_id)

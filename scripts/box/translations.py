@@ -1,4 +1,4 @@
-"""The template that translators start from."""
+"""The template that translators start from, and the languages brought up to it."""
 
 import subprocess
 
@@ -18,4 +18,11 @@ def export():
             check=False,
         )
     print(settings.ADDON_DIR / "i18n" / f"{settings.ADDON}.pot")
-    return result.returncode
+    return result.returncode or merge_languages()
+
+
+def merge_languages():
+    command = [settings.VENV_PYTHON, "-m", "box.languages"]
+    return subprocess.run(
+        command, cwd=settings.REPO / "scripts", check=False
+    ).returncode

@@ -278,8 +278,8 @@ class SalesCommissionComponent(models.Model):
     _inherit = "sales.commission.component"
 
     def _get_running_versions(self):
-        """``{component id: its versions}`` that ask what was credited earlier in the
-        quarter or year, itself included."""
+        """``{component id: [(version's id, running kind)]}`` of its versions that ask
+        what was credited earlier in the quarter or year, itself included."""
         roots = {
             component.id: (component.root_id or component).id for component in self
         }
@@ -298,7 +298,10 @@ class SalesCommissionComponent(models.Model):
             lambda component: (component.root_id or component).id
         )
         return {
-            component_id: versions.get(root_id, self.browse())
+            component_id: [
+                (version.id, version.running_kind)
+                for version in versions.get(root_id, ())
+            ]
             for component_id, root_id in roots.items()
         }
 

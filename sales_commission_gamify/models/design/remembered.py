@@ -32,7 +32,9 @@ class SalesCommissionComponent(models.Model):
                 for name in record._get_promised_fields()
                 if record._fields[name] not in self.env._field_depends_context
             ]
-            record.fetch(names)
+            record.fetch([name for name in names if record._fields[name].store])
+            for name in names:
+                record.mapped(name)  # what is computed of them, too
             for id_ in record.ids:  # a scorecard has no measure
                 caches = {
                     name: record._fields[name]._get_cache(record.env) for name in names
@@ -42,12 +44,13 @@ class SalesCommissionComponent(models.Model):
         return found
 
     def _get_promised_fields(self):
-        """Columns of a component that cannot change once its plan is published."""
-        return [
+        """What cannot change of a component once its plan is published."""
+        columns = [
             name
             for name, field in self._fields.items()
             if field.prefetch is True and name not in ("write_date", "write_uid")
         ]
+        return [*columns, "unit"]
 
     def _is_promised(self):
         """Whether nothing of *self* can change any more. What a form shows may."""
@@ -92,6 +95,16 @@ class SalesCommissionComponent(models.Model):
     @ormcache("self._ids")
     def _remember_dependents(self):
         return super()._get_dependents()._ids
+
+    def _get_running_versions(self):
+        if not self._is_promised():
+            return super()._get_running_versions()
+        return self._remember_running_versions()
+
+    @ormcache("self._ids")
+    def _remember_running_versions(self):
+        """A draft has credited nothing, and one that is published makes all forget."""
+        return super()._get_running_versions()
 
 
 class SalesCommissionPlan(models.Model):

@@ -504,7 +504,9 @@ class SalesCommissionComponent(models.Model):
             "formula_failed": self.env._(
                 "its formula fails on typical numbers or on a period without sales: "
                 "%(error)s. Write it so that it always gives a number.",
-                error=what,
+                error=self.env._("division by zero")
+                if what == "division by zero"
+                else what,
             ),
             "formula_no_number": self.env._(
                 "its formula gives %(result)s, which is not a number.", result=what

@@ -71,8 +71,18 @@ class SalesCommissionComponent(models.Model):
             sentences=self._get_trace_sentences(),
         )
 
+    def _get_missing_words(self):
+        """What a trace says is missing, in the reader's language; it is stored in
+        English."""
+        return {
+            "target for what it looks at": self.env._("target for what it looks at"),
+            "rate for this level": self.env._("rate for this level"),
+            "quota": self.env._("quota"),
+            "target incentive": self.env._("target incentive"),
+        }
+
     def _with_names(self, trace):
-        """*trace* with the names of other components in place of their ids."""
+        """*trace* with words for codes: names of components, what is missing."""
         names = {str(other.id): other.name for other in self.plan_id.component_ids}
         lines = []
         for line in trace:
@@ -81,6 +91,9 @@ class SalesCommissionComponent(models.Model):
                 if fact in facts:
                     key = str(facts[fact]).partition(":")[0]
                     facts[fact] = names.get(key, facts[fact])
+            if "missing" in facts:
+                what = facts["missing"]
+                facts["missing"] = self._get_missing_words().get(what, what)
             lines.append(engine.TraceLine(line.kind, line.amount, facts))
         return engine.Trace(lines)
 

@@ -222,7 +222,7 @@ class SalesCommissionChallenge(models.Model):
         ranking = self._compute_rankings(is_over=True)[self]
         people = {row.id: row for row in self._get_people()}
         rows = [self._prepare_result(row, people[row.key]) for row in ranking]
-        self._add_prizes(rows)
+        self._add_prizes(rows, ranking)
         self.env["sales.commission.challenge.result"]._insert(rows)
         self.state = "finished"
         if not self.is_test:
@@ -246,9 +246,10 @@ class SalesCommissionChallenge(models.Model):
             "prize_points": 0,
             "prize_amount": 0,
             "prize_badge_id": None,
+            "place_badge_id": None,
         }
 
-    def _add_prizes(self, rows):
+    def _add_prizes(self, rows, ranking):
         """Hook: what each winner gets."""
 
     def _give_prizes(self, rows):

@@ -29,7 +29,7 @@ class SalesCommissionChallengeParticipant(models.Model):
         index=True,
     )
     state = fields.Selection(
-        [("invited", "Invited"), ("joined", "Takes part"), ("left", "Left")],
+        [("invited", "Invited"), ("joined", "Takes part"), ("left", "Has left")],
         required=True,
         default="joined",
         readonly=True,

@@ -40,7 +40,7 @@ class SalesCommissionChallengeResult(models.Model):
             ("out", "Out"),
             ("up", "Promoted"),
             ("down", "Relegated"),
-            ("left", "Left"),
+            ("left", "Has left"),
         ],
         readonly=True,
     )
@@ -49,6 +49,10 @@ class SalesCommissionChallengeResult(models.Model):
     prize_amount = fields.Monetary(readonly=True)
     prize_badge_id = fields.Many2one(
         "gamification.badge", readonly=True, ondelete="restrict"
+    )
+
+    place_badge_id = fields.Many2one(
+        "gamification.badge", "Badge of the place", readonly=True, ondelete="restrict"
     )
 
     _once = models.Constraint(

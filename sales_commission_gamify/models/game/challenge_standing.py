@@ -423,8 +423,8 @@ class SalesCommissionChallenge(models.Model):
         return sorted(rows, key=lambda row: (row["place"], row["name"]))
 
     def _say_matches(self, people, own, seen):
-        """A bracket by rounds, the pairs of a duel: all of it, or the own matches. Who
-        is not shown in rankings has no name in it, and whoever chose that reads no
+        """The bracket by rounds, the pairs of a duel: all of it, or the own matches.
+        Who is not shown in rankings has no name in it, and whoever chose that reads no
         other name."""
         if self.kind not in WITH_MATCHES or not self._is_shown():
             return []

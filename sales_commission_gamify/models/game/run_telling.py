@@ -1,6 +1,6 @@
 import logging
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 from ..design.words import say_number
@@ -125,21 +125,3 @@ class SalesCommissionRun(models.Model):
             "message": "+ " + ", ".join(gains),
             "is_big": money > 0,
         }
-
-
-class ResUsers(models.Model):
-    _inherit = "res.users"
-
-    sales_commission_toasts = fields.Boolean(
-        "Celebrate My Deals",
-        default=True,
-        help="A message at once when a deal brings commission or points.",
-    )
-
-    @property
-    def SELF_READABLE_FIELDS(self):
-        return [*super().SELF_READABLE_FIELDS, "sales_commission_toasts"]
-
-    @property
-    def SELF_WRITEABLE_FIELDS(self):
-        return [*super().SELF_WRITEABLE_FIELDS, "sales_commission_toasts"]

@@ -28,7 +28,7 @@ class SalesCommissionThanks(models.Model):
     )
     giver_id = fields.Many2one(
         "hr.employee",
-        string="From",
+        string="Given by",
         required=True,
         readonly=True,
         ondelete="restrict",
@@ -37,7 +37,7 @@ class SalesCommissionThanks(models.Model):
     )
     employee_id = fields.Many2one(
         "hr.employee",
-        string="To",
+        string="Given to",
         required=True,
         ondelete="restrict",
         index=True,

@@ -3,6 +3,8 @@ import logging
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import ormcache
 
+from .run import LOCK_TIMEOUT
+
 # What the server actions do as they are delivered (data/ir_actions_server.xml).
 DELIVERED = "action = records._sales_commission_compute()"
 
@@ -24,7 +26,7 @@ class SalesCommissionDocument(models.AbstractModel):
         # user, or Odoo's own retry, and not be taken for ours.
         self.env.flush_all()
         try:
-            with runs._apart(), runs._without_waiting():
+            with runs._apart(LOCK_TIMEOUT):
                 self._sales_commission_run_action(document_ids)
         except Exception as error:
             _logger.info(

@@ -9,6 +9,7 @@ from ...engine.scorecards import compute_score
 from ..design.exact import exact
 from ..design.flushing import flush_models
 from ..design.formula import FormulaError
+from ..source.what_if import ask_dict
 from .implied import ImpliedMany2one
 
 # First key of PostgreSQL's two-key advisory locks, the payee is the second.
@@ -129,11 +130,12 @@ class SalesCommissionEarning(models.Model):
         keys = self._with_later_keys(
             keys, components.browse(sorted({key[0] for key in keys}))
         )
-        keys, left = self._lock_keys(self._with_dependent_keys(keys))
-        if not keys:
-            return self.browse(), left
+        keys = self._with_dependent_keys(keys)
         components = components.browse(sorted({key[0] for key in keys}))
-        rows = self._get_priceable(keys, components)
+        rows = self._get_priceable(keys, components, self._get_locked_sql(keys))
+        left = keys - {self._get_key(row) for row in rows}
+        if not rows:
+            return self.browse(), left
         vals_list, sums = [], []
         by_id = {component.id: component for component in components}
         for row, priced, standing in self._price(components, rows):
@@ -236,31 +238,27 @@ class SalesCommissionEarning(models.Model):
         return earnings | self.env["sales.commission.run"]._after_pricing(earnings)
 
     @api.model
-    def _lock_keys(self, keys):
-        """Split *keys* in those whose payee this transaction may price now and
-        the rest. Two runs that price one payee at once would both book the
-        difference, so only one may, until its transaction ends."""
-        payees = {key[1] for key in keys}
-        if not payees:
-            return set(), set()
-        locked = {
-            payee
-            for (payee,) in self.env.execute_query(
-                SQL(
-                    "SELECT id FROM unnest(%s::int[]) AS payee(id) "
-                    "WHERE pg_try_advisory_xact_lock(%s, id)",
-                    sorted(payees),
-                    PRICING_LOCK,
-                )
-            )
-        }
-        mine = {key for key in keys if key[1] in locked}
-        return mine, keys - mine
+    def _get_locked_sql(self, keys):
+        """The payees whom this transaction may price now. Two runs that price one payee
+        at once would both book the difference, so only one may, until its transaction
+        ends."""
+        return SQL(
+            """SELECT id FROM unnest(%s::int[]) AS payee(id)
+                WHERE pg_try_advisory_xact_lock(%s, id)""",
+            sorted({key[1] for key in keys}),
+            PRICING_LOCK,
+        )
 
     @api.model
-    def _get_priceable(self, keys, components):
-        """One row per key: what is credited and what is booked already."""
-        rows = self.env.execute_query_dict(
+    def _get_priceable(self, keys, components, payees=None):
+        """One row per key: what is credited and what is booked already.
+
+        :param payees: a query of employees, to leave out the keys of others
+        """
+        if not keys:
+            return []
+        rows = ask_dict(
+            self.env,
             SQL(
                 """
                 SELECT k.component_id, k.employee_id, k.level, k.date_from,
@@ -285,10 +283,19 @@ class SalesCommissionEarning(models.Model):
                      WHERE e.component_id = k.component_id
                        AND e.employee_id = k.employee_id
                        AND e.level = k.level AND e.date_from = k.date_from) e
+                 WHERE %s
                  ORDER BY 1, 2, 3, 4
                 """,
                 self._keys_sql(keys),
-            )
+                # materialized: each payee is tried once
+                SQL(
+                    """k.employee_id IN (WITH payee AS MATERIALIZED (%s)
+                                         SELECT id FROM payee)""",
+                    payees,
+                )
+                if payees
+                else SQL("TRUE"),
+            ),
         )
         kinds = {
             component.id: component.plan_id.period_kind for component in components

@@ -4,6 +4,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
+from .run import LOCK_TIMEOUT
+
 _logger = logging.getLogger(__name__)
 
 
@@ -36,7 +38,7 @@ class SalesCommissionHierarchy(models.Model):
             if not documents:
                 continue
             try:
-                with self.env.cr.savepoint(), runs._without_waiting():
+                with runs._apart(LOCK_TIMEOUT):
                     runs._run_components(users, documents)
             except Exception as error:
                 # the line is right all the same, as is the employee or sales team

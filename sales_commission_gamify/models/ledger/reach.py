@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..design.flushing import flush_models
+from ..source.what_if import ask
 
 
 class SalesCommissionRun(models.Model):
@@ -16,11 +17,16 @@ class SalesCommissionRun(models.Model):
 
     @api.model
     def _get_reached(self, document_model, document_ids, live):
+        if document_model == "account.move" and self._is_withdrawn(document_ids):
+            reached = self._get_reached_withdrawn(document_ids, live)
+            if reached is not None:
+                return reached
         sales = self._get_sales_sql(document_model, document_ids)
         if sales is None:
             return super()._get_reached(document_model, document_ids, live)
         flush_models(self.env, "assignment")
-        found = self.env.execute_query(
+        found = ask(
+            self.env,
             SQL(
                 """
                 SELECT sale.companies, sale.first, sale.last, sale.is_shared,
@@ -32,7 +38,7 @@ class SalesCommissionRun(models.Model):
                 self._get_credited_sql(document_model, document_ids),
                 self._get_plans_sql(live),
                 sales,
-            )
+            ),
         )
         [(companies, first, last, is_shared, asked, credited, plans)] = found
 
@@ -54,6 +60,48 @@ class SalesCommissionRun(models.Model):
             row.id
             for row in live
             if row.plan_id in plans and (row.id in credited or is_near(row))
+        ]
+
+    @api.model
+    def _is_withdrawn(self, move_ids):
+        """Nothing counts of these any more, as far as the cache knows."""
+        known = self.env["account.move"]._fields["state"]._get_cache(self.env)
+        return all(known.get(id_, "posted") != "posted" for id_ in move_ids)
+
+    @api.model
+    def _get_reached_withdrawn(self, move_ids, live):
+        """What invoices that are reset can change is what they credited, and whose sale
+        was the customer's first. None where that is not so: others follow the sale that
+        they take back, or are judged with it."""
+        self.env["sales.commission.measure"]._flush_invoices()
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT ARRAY(%(credited)s), ARRAY(%(plans)s),
+                       ARRAY(SELECT company_id FROM account_move
+                              WHERE id = ANY(%(moves)s)),
+                       EXISTS (SELECT FROM account_move
+                                WHERE id = ANY(%(moves)s)
+                                  AND reversed_entry_id IS NOT NULL
+                                   OR reversed_entry_id = ANY(%(moves)s))
+                """,
+                credited=self._get_credited_sql("account.move", move_ids),
+                plans=self._get_plans_sql(live),
+                moves=list(move_ids),
+            )
+        )
+        [(credited, plans, companies, has_family)] = found
+        if has_family:
+            return None
+        return [
+            row.id
+            for row in live
+            if row.plan_id in plans
+            and (
+                row.id in credited
+                or row.value == "new_customers"
+                and row.company_id in companies
+            )
         ]
 
     @api.model

@@ -9,6 +9,7 @@ from odoo.tools import SQL, ormcache
 
 from ..design.access import check_group
 from ..design.flushing import flush_models
+from ..source.what_if import ask
 
 _logger = logging.getLogger(__name__)
 
@@ -19,6 +20,8 @@ Live = namedtuple(
 
 # Posting an invoice waits this long at most for another computation.
 LOCK_TIMEOUT = "200ms"
+# One within another hides it until it is released.
+APART = SQL.identifier("sales_commission")
 
 
 class SalesCommissionRun(models.Model):
@@ -229,12 +232,13 @@ class SalesCommissionRun(models.Model):
             document.company_id for document in documents
         ):
             companies = set(documents.company_id.ids)
-        [(credited, plans)] = self.env.execute_query(
+        [(credited, plans)] = ask(
+            self.env,
             SQL(
                 "SELECT ARRAY(%s), ARRAY(%s)",
                 self._get_credited_sql(document_model, document_ids),
                 self._get_plans_sql(live),
-            )
+            ),
         )
         return [
             row.id
@@ -305,42 +309,58 @@ class SalesCommissionRun(models.Model):
         )
 
     @contextmanager
-    def _apart(self):
+    def _apart(self, lock_timeout=None):
         """A savepoint around what is ours: when it fails, only that is undone.
 
         Odoo's own would also run what waits for the end of the transaction, such as
         the tracking of changes; a document that changes further was tracked twice.
+
+        :param lock_timeout: give up rather than wait longer for another transaction
+            that is working on the same rows
         """
         self.env.flush_all()
+        before = self._begin_apart(lock_timeout)
         try:
-            with self.env.cr.savepoint(flush=False):
-                yield
-                self.env.flush_all()
+            yield
+            self.env.flush_all()
         except Exception:
             self.env.clear()  # what it read and meant to write
+            # the timeout becomes what it was, too
+            self.env.cr.execute(SQL("ROLLBACK TO %s; RELEASE %s", APART, APART))
             raise
+        self._end_apart(before)
 
-    @contextmanager
-    def _without_waiting(self):
-        """Give up rather than wait for another transaction that is working on the
-        same credits; what was given up is retried."""
-        before = self._set_lock_timeout(LOCK_TIMEOUT)
-        yield
-        # after an error the savepoint around us restores it
-        self._set_lock_timeout(before)
+    def _begin_apart(self, lock_timeout):
+        """In one statement, for each invoice that is posted waits for it.
 
-    def _set_lock_timeout(self, value):
-        """:return: what it was"""
-        [(before, _value)] = self.env.execute_query(
-            SQL(
-                """
-                SELECT before.value, set_config('lock_timeout', %s, TRUE)
-                  FROM (SELECT current_setting('lock_timeout') AS value OFFSET 0) before
-                """,
-                value,
-            )
+        :return: the timeout that held before, None when it stays
+        """
+        if not lock_timeout:
+            self.env.cr.execute(SQL("SAVEPOINT %s", APART))
+            return None
+        self.env.cr.execute(
+            SQL("SAVEPOINT %s; %s", APART, self._get_lock_timeout_sql(lock_timeout))
         )
+        [(before, _value)] = self.env.cr.fetchall()
         return before
+
+    def _end_apart(self, before):
+        if before is None:
+            self.env.cr.execute(SQL("RELEASE %s", APART))
+            return
+        self.env.cr.execute(
+            SQL("%s; RELEASE %s", self._get_lock_timeout_sql(before), APART)
+        )
+
+    def _get_lock_timeout_sql(self, value):
+        """Set it until the end of the transaction; one row: what it was, what it is."""
+        return SQL(
+            """
+            SELECT before.value, set_config('lock_timeout', %s, TRUE)
+              FROM (SELECT current_setting('lock_timeout') AS value OFFSET 0) before
+            """,
+            value,
+        )
 
     # --- what failed and what was missed ----------------------------------------
 

@@ -30,8 +30,8 @@ from . import (  # isort: skip  (they extend the statement)
     draw_movement,
     draw_balance,
     draw_forgive,
-    draw_remission,
     draw_statement,
+    draw_remission,
 )
 from . import adjustment, statement_adjustment  # isort: skip  (they extend the line)
 from . import (  # isort: skip  (they extend the dispute)
@@ -52,7 +52,10 @@ from . import (  # isort: skip  (they extend the statement)
     seal,
     statement_check,
     statement_check_figures,
+    statement_check_sums,
+    statement_opening,
 )
+from . import statement_before  # isort: skip  (it extends the line)
 from . import delivery_mail, payroll  # isort: skip  (they extend both)
 from . import statement_deferral  # isort: skip  (it extends what books them)
 from . import accrual, accrual_run, statement_accrual  # isort: skip  (as above)

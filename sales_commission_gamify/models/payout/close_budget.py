@@ -55,8 +55,9 @@ class SalesCommissionBudget(models.Model):
     forecast = fields.Monetary(
         readonly=True,
         help="What the period comes to if the rest of its days earns as those so far: "
-        "earned, divided by the days that have passed, times all days. Orders and "
-        "quotations are not in it, nor steps that are still to be reached.",
+        "earned, divided by the days that have passed, times all days. What is not "
+        "earned yet is not in it: a quotation, an order still to be invoiced where "
+        "invoices count, a step still to be reached.",
     )
     is_forecast_over = fields.Boolean("Will be over budget", readonly=True)
     remaining = fields.Monetary(

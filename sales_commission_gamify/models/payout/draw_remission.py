@@ -82,3 +82,28 @@ class SalesCommissionDrawMovement(models.Model):
             rounded = payee.company_id.currency_id.round(sign * amount)
             sums[payee.id, root.id] = exact(rounded)
         return sums
+
+
+class SalesCommissionStatement(models.Model):
+    """What was forgiven waits for the statement of its month, also when the draft is
+    deleted and another one is computed."""
+
+    _inherit = "sales.commission.statement"
+
+    def _get_held_movements(self):
+        held = super()._get_held_movements()
+        months = {(row.employee_id.id, row.period_date): row for row in self}
+        for row in self.env["sales.commission.draw.movement"].search(
+            [
+                ("kind", "=", "forgiven"),
+                ("employee_id", "in", self.employee_id.ids),
+                ("date", "in", self.mapped("period_date")),
+                # what an officer forgives has no number, and waits for nothing
+                ("statement_name", "!=", False),
+                ("statement_id", "=", False),
+            ],
+            order="id",
+        ):
+            if statement := months.get((row.employee_id.id, row.date)):
+                self._add_held(held, row, statement)
+        return held

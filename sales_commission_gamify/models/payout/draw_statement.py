@@ -156,23 +156,28 @@ class SalesCommissionStatement(models.Model):
         """The same of what is booked, in the order of booking."""
         held = {}
         for row in self.draw_movement_ids.sorted("id"):
-            event = row.statement_id.id, row.draw_id.id, row.kind
-            vals = held.pop(event, None) or {
-                **{
-                    name: row[name].id
-                    for name in (
-                        "employee_id", "draw_id", "root_id", "plan_id", "company_id",
-                        "currency_id", "statement_id",
-                    )
-                },
-                "statement_name": row.statement_name,
-                "date": row.date,
-                "kind": row.kind,
-                "amount": 0.0,
-            }  # fmt: skip
-            vals["amount"] += row.amount
-            held[event] = vals
+            self._add_held(held, row, row.statement_id)
         return held
+
+    @api.model
+    def _add_held(self, held, row, statement):
+        event = statement.id, row.draw_id.id, row.kind
+        vals = held.pop(event, None) or {
+            **{
+                name: row[name].id
+                for name in (
+                    "employee_id", "draw_id", "root_id", "plan_id", "company_id",
+                    "currency_id",
+                )
+            },
+            "statement_id": statement.id,
+            "statement_name": statement.name,
+            "date": row.date,
+            "kind": row.kind,
+            "amount": 0.0,
+        }  # fmt: skip
+        vals["amount"] += row.amount
+        held[event] = vals
 
 
 class SalesCommissionStatementLine(models.Model):

@@ -4,8 +4,16 @@ from odoo.fields import Command
 
 from ..design.access import check_group
 
+# Statements that a title names.
+MOST_NAMED = 3
 # What was found does not keep the statement from following from its inputs.
-NOTES = ("no_checksum", "target_changed", "collected_changed")
+NOTES = (
+    "no_checksum",
+    "target_changed",
+    "collected_changed",
+    "opening_changed",
+    "opening_order",
+)
 
 
 class SalesCommissionStatementCheck(models.Model):
@@ -19,8 +27,9 @@ class SalesCommissionStatementCheck(models.Model):
     _name = "sales.commission.statement.check"
     _description = "Statements Recomputed"
     _order = "id desc"
+    _rec_names_search = ["period_id", "statement_ids.name"]
 
-    name = fields.Char(readonly=True)
+    name = fields.Char(compute="_compute_name")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     period_id = fields.Many2one(
@@ -42,11 +51,12 @@ class SalesCommissionStatementCheck(models.Model):
     note_count = fields.Integer(
         string="Changed since",
         readonly=True,
-        help="What the statement was made of says something else today: a target, or "
-        "what was collected. With what it said then, the statement follows.",
+        help="What the statement was made of says something else today: a target, what "
+        "was collected, or a statement before it. With what it said then, the "
+        "statement follows.",
     )
     state = fields.Selection(
-        [("equal", "Follows"), ("different", "Differences")],
+        [("equal", "Equal"), ("different", "Differences")],
         string="Result",
         required=True,
         readonly=True,
@@ -55,6 +65,18 @@ class SalesCommissionStatementCheck(models.Model):
         "sales.commission.statement.check.line", "check_id", readonly=True
     )
 
+    @api.depends("period_id", "statement_ids")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for check in self:
+            numbers = check.statement_ids.mapped("name")
+            more = len(numbers) - MOST_NAMED
+            check.name = check.period_id.name or ", ".join(numbers[:MOST_NAMED])
+            if more > 0 and not check.period_id:
+                check.name = self.env._(
+                    "%(numbers)s and %(more)s more", numbers=check.name, more=more
+                )
+
     @api.model
     def _recompute(self, statements, period=None):
         """Recompute *statements* of one company and keep what came of it."""
@@ -62,7 +84,6 @@ class SalesCommissionStatementCheck(models.Model):
         notes = sum(row["reason"] in NOTES for row in rows)
         return self.create(
             {
-                "name": period.name if period else ", ".join(statements.mapped("name")),
                 "company_id": statements.company_id.id,
                 "period_id": period and period.id,
                 "statement_ids": [Command.set(statements.ids)],
@@ -136,11 +157,25 @@ class SalesCommissionStatementCheckLine(models.Model):
             ),
             ("adjustment", "The adjustment has another amount"),
             ("draw", "The draw's figures do not follow from each other"),
+            (
+                "opening",
+                "What is brought forward is not what the statements before left",
+            ),
             ("no_checksum", "Confirmed before statements had a checksum"),
             ("target_changed", "A target was changed since; with that of then it fits"),
             (
                 "collected_changed",
                 "Payments were entered or undone since; with those of then it fits",
+            ),
+            (
+                "opening_changed",
+                "Brought forward from a statement that was set back to draft since; "
+                "with what it left then it fits",
+            ),
+            (
+                "opening_order",
+                "Confirmed before it was kept from which statements something is "
+                "brought forward; the order of confirmation gives another amount",
             ),
         ],
         required=True,

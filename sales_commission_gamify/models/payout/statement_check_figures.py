@@ -23,12 +23,14 @@ class SalesCommissionStatement(models.Model):
         self = self.browse(self.ids)  # read together
         rows = []
         whole = self._is_seal_whole()
+        openings = self._check_openings()
         for statement in self:
             if not statement.checksum:
                 rows.append(statement._get_check_row("no_checksum"))
             elif not whole[statement]:
                 rows.append(statement._get_check_row("checksum"))
             rows += statement._check_sums()
+            rows += openings[statement]
         # by number: the savepoint below empties the cache that told what to prefetch
         lines = self.line_ids.browse(self.line_ids.ids)
         rows += lines._check_pricing()
@@ -47,25 +49,6 @@ class SalesCommissionStatement(models.Model):
             "difference": self.currency_id.round(now - then),
             "reason": reason,
         }
-
-    def _check_sums(self):
-        """To pay and carried forward are what the lines and what was brought forward
-        come to, whether a negative total is carried or asked back."""
-        money = self.currency_id
-        total = money.round(sum(self.line_ids.mapped("amount")))
-        rows = []
-        for title, then, now in (
-            (self._fields["amount_total"], self.amount_total, total),
-            (
-                self._fields["amount_payable"],
-                self.amount_payable + self.amount_closing,
-                total + self.amount_opening,
-            ),
-        ):
-            if money.compare_amounts(then, now):
-                name = title._description_string(self.env)
-                rows.append(self._get_check_row("total", then, now, name))
-        return rows
 
 
 class SalesCommissionStatementLine(models.Model):

@@ -1,12 +1,9 @@
 from collections import defaultdict
-from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import models
 from odoo.tools import SQL
 
-from ...engine import Trace
-from ...engine.deals import Deal, share_by_deal
 from ..design.exact import exact
 
 # What a document is worth, by the names that Odoo's own models give it.
@@ -103,6 +100,7 @@ class SalesCommissionStatement(models.Model):
         Of the whole period as it was priced for the line: on a line for a difference
         that is more than the line.
         """
+        earnings = self.env["sales.commission.earning"]
         lines = self.line_ids.browse(self.line_ids.ids)
         priced = lines._get_priced()
         by_line = defaultdict(list)
@@ -110,28 +108,13 @@ class SalesCommissionStatement(models.Model):
             by_line[row["line_id"]].append(row)
         brought = {}
         for line in lines:
-            # in the order in which pricing takes the sales
-            found = sorted(
-                by_line[line.id], key=lambda row: (row["sold_on"], row["origin_id"])
-            )
-            if line not in priced or not found:
-                continue
-            total, trace = priced[line]
-            shares = share_by_deal(
-                total,
-                Trace.from_json(trace or []),
-                [
-                    Deal(
-                        (row["document_model"], row["origin_id"]),
-                        Decimal(str(row["amount"])),
-                    )
-                    for row in found
-                ],
-                exact(line.currency_id.rounding),
-            )
-            for row, share in zip(found, shares or (), strict=bool(shares)):
-                key = line.id, row["document_model"], row["document_id"]
-                brought[key] = float(share)
+            if line in priced:
+                shares = earnings._share_by_document(
+                    *priced[line], by_line[line.id], exact(line.currency_id.rounding)
+                )
+                brought |= {
+                    (line.id, *document): share for document, share in shares.items()
+                }
         return brought
 
     def _get_documents_query(self):

@@ -82,3 +82,10 @@ test("from the message to My Commissions", async () => {
     expect.verifySteps(["sales_commission_gamify.my_commissions_action"]);
     expect(".o_notification").toHaveCount(0);
 });
+
+test("a message leads to what it tells of", async () => {
+    const gain = await start();
+    await gain({button: "Challenge", action: "open the challenge", is_big: false});
+    await contains(".o_notification button:contains(Challenge)").click();
+    expect.verifySteps(["open the challenge"]);
+});

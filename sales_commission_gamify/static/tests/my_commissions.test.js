@@ -88,8 +88,16 @@ function answer(changes = {}) {
                 kind: "Invoice",
                 date: "2026-03-12",
                 credits: [
-                    {component: "New business", amount: 20000, text: "$ 20,000.00"},
+                    {
+                        component_id: 1,
+                        component: "New business",
+                        unit: "money",
+                        amount: 20000,
+                        text: "$ 20,000.00",
+                        brings: 1000,
+                    },
                 ],
+                brings: 1000,
                 link: link("credit", [["document_id", "=", 7]]),
             },
         ],
@@ -272,6 +280,44 @@ test("when loading fails it can be tried again", async () => {
     fail = false;
     await contains("[role='alert'] .btn-primary").click();
     expect(".o_my_commissions_earned").toHaveText("$ 1,000.00");
+});
+
+test("a deal says what it brings beside what it was credited", async () => {
+    const deals = answer().deals;
+    const [deal] = deals;
+    const meetings = {component_id: 2, component: "Meetings", unit: "number"};
+    const goal = {...deal.credits[0], component_id: 3, component: "Goal"};
+    deals.push(
+        {...deal, key: "a", brings: null, credits: [{...goal, brings: null}]},
+        {...deal, key: "b", brings: 0},
+        {
+            ...deal,
+            key: "c",
+            brings: -42.5,
+            credits: [
+                {...deal.credits[0], amount: -850, text: "$ -850.00", brings: -42.5},
+                {...meetings, amount: 7, text: "7", brings: null},
+            ],
+        },
+    );
+    onRpc(DASHBOARD, "get_my_commissions", () => answer({deals}));
+    await mountPage();
+    // formatted amounts have spaces that do not break
+    const texts = (selector) =>
+        queryAllTexts(selector).map((text) => text.replace(/\s+/g, " "));
+    expect(texts(".o_my_commissions_brings")).toEqual([
+        "Brings $ 1,000.00",
+        "Brings $ 0.00",
+        "Brings $ -42.50",
+    ]);
+    expect(texts(".o_my_commissions_credit")).toEqual([
+        "$ 20,000.00 credited",
+        "$ 20,000.00 credited",
+        "$ 20,000.00 credited",
+        "New business · $ -850.00 credited · $ -42.50",
+        "Meetings · 7 counted",
+    ]);
+    expect(".o_my_commissions_brings.text-danger").toHaveCount(1);
 });
 
 test("the places of the money never overflow their bar", () => {

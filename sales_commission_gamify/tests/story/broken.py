@@ -32,6 +32,7 @@ PAYABLE = "sales.commission.payable"
 PLAN = "sales.commission.plan"
 MOVEMENT = "sales.commission.draw.movement"
 DRAW = "sales.commission.draw"
+ADJUSTMENT = "sales.commission.adjustment"
 
 BREAKS = [
     # --- what is credited
@@ -119,6 +120,11 @@ BREAKS = [
           "_prepare_lines", '& Domain("state", "=", "approved")', ""),
     Break("an adjustment without sales waits", STATEMENT,
           "_prepare_lines", "rows + [", "rows and rows + ["),
+    # --- disputes
+    Break("an answer that was approved leaves it open", ADJUSTMENT, "action_approve",
+          "if dispute.state in OPEN:", "if False:"),
+    Break("an open dispute of a month is not counted", PERIOD, "_compute_dispute_count",
+          '("state", "in", OPEN)', '("state", "=", "new")'),
     # --- entries and bills
     Break("a bill takes any amount", STATEMENT, "_check_entry_amounts",
           "statement._get_booked_amount() != statement.amount_payable", "False"),

@@ -115,7 +115,6 @@ class Closing:
         if not statement:
             return None
         said = self._say_statement(statement)
-        self.draws.delete(statement)
         statement.unlink()
         return f"{said} is deleted"
 

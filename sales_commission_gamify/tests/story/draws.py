@@ -25,7 +25,8 @@ class Draws:
     """:ivar owed: ``{(payee, first version of the draw): what is owed of it}``
     :ivar said: ``{statement: {draw: (advanced, taken back)}}`` of confirmed ones
     :ivar remitted: ``{(payee, first version of the draw): what was forgiven of it}``
-    :ivar waiting: ``{statement: {the same: what is forgiven again once confirmed}}``
+    :ivar waiting: ``{(payee, period): {the same: what is forgiven again once its
+        statement is confirmed}}``
     :ivar reviews: ``{period: who took part in which plan when its review began}``"""
 
     def __init__(self, env, company):
@@ -40,7 +41,7 @@ class Draws:
         twin.owed.update(self.owed)
         twin.said.update(self.said)
         twin.remitted.update(self.remitted)
-        twin.waiting = {row: copy(sums) for row, sums in self.waiting.items()}
+        twin.waiting = {key: copy(sums) for key, sums in self.waiting.items()}
         twin.reviews = dict(self.reviews)
         return twin
 
@@ -50,7 +51,7 @@ class Draws:
         """``{draw: (advanced, taken back)}`` that it says from now on."""
         self.said[statement] = self.settle(statement)
         self._move(statement.employee_id, self.said[statement], 1)
-        waiting = self.waiting.get(statement, {})
+        waiting = self.waiting.get(self._month(statement), {})
         for key, amount in waiting.items():
             again = min(amount, self.owed[key])
             self._remit(key, again)
@@ -60,14 +61,16 @@ class Draws:
     def set_back(self, statement):
         """What was forgiven of its advance goes with it, and waits for it."""
         self._move(statement.employee_id, self.said.pop(statement), -1)
-        waiting = self.waiting.setdefault(statement, defaultdict(Fraction))
+        month = self._month(statement)
+        waiting = self.waiting.setdefault(month, defaultdict(Fraction))
         for key, owed in list(self.owed.items()):
             if -self.remitted[key] <= owed < 0:
                 waiting[key] -= owed
                 self._remit(key, owed)
 
-    def delete(self, statement):
-        self.waiting.pop(statement, None)
+    def _month(self, statement):
+        """A draft that is deleted may be computed again."""
+        return statement.employee_id, statement.period_id
 
     def start_review(self, period):
         rows = self._search_rows()

@@ -15,6 +15,7 @@ from .adjusting import Adjusting
 from .audit import Audit, Rebuild
 from .booking import Booking
 from .closing import Closing
+from .disputing import Disputing
 from .draws import Draws
 from .orders import Orders
 from .payments import Payments
@@ -38,8 +39,36 @@ GROWING = (
     "sales_commission_split",
 )
 # What a story remembers of its steps, beside the records themselves.
-MEMORY = ("labels", "frozen", "paid_by", "closing", "adjusted", "draws")
-PARTS = (Sales, Orders, Payments, People, Closing, Adjusting, Booking, Accruing)
+MEMORY = (
+    "labels",
+    "frozen",
+    "paid_by",
+    "closing",
+    "adjusted",
+    "answering",
+    "disputed",
+    "draws",
+)
+# The records that steps choose from.
+NOTED = {
+    "invoices": "account.move",
+    "orders": "sale.order",
+    "payments": "account.payment",
+    "achievements": "sales.commission.achievement",
+    "quotas": "sales.commission.quota",
+    "adjustments": "sales.commission.adjustment",
+}
+PARTS = (
+    Sales,
+    Orders,
+    Payments,
+    People,
+    Closing,
+    Disputing,
+    Adjusting,
+    Booking,
+    Accruing,
+)
 
 
 class StoryCase(*PARTS, SeamCase):
@@ -254,16 +283,10 @@ class StoryCase(*PARTS, SeamCase):
 
     def _begin(self):
         self.labels, self.frozen, self.paid_by, self.closing = {}, {}, {}, {}
-        self.said, self.wrong, self.refused, self.adjusted = [], [], 0, {}
+        self.said, self.wrong, self.refused = [], [], 0
+        self.adjusted, self.answering, self.disputed = {}, {}, {}
         self.draws = Draws(self.env, self.company)
-        for name, model in (
-            ("invoices", "account.move"),
-            ("orders", "sale.order"),
-            ("payments", "account.payment"),
-            ("achievements", "sales.commission.achievement"),
-            ("quotas", "sales.commission.quota"),
-            ("adjustments", "sales.commission.adjustment"),
-        ):
+        for name, model in NOTED.items():
             setattr(self, name, self.env[model])
 
     def _note(self, name, record, step):
@@ -307,6 +330,8 @@ class StoryCase(*PARTS, SeamCase):
         self._forget_rows()
         for name, value in memory.items():
             setattr(self, name, value)
+        for name in NOTED:
+            setattr(self, name, getattr(self, name).exists())
 
     def _forget_rows(self):
         """What workers remember of plans that a savepoint took back, too: without a
@@ -347,6 +372,7 @@ class StoryCase(*PARTS, SeamCase):
             *Audit(self.env, self.company).ask_all(),
             *self._ask_frozen(),
             *self._ask_adjusted(),
+            *self._ask_disputed(),
             *self._ask_draws(),
             *self._ask_accrued(),
         ]

@@ -58,6 +58,10 @@ export class ChallengeStandings extends Component {
         }));
     }
 
+    get wonText() {
+        return this.page.state === "finished" ? _t("Has won") : _t("Wins as it stands");
+    }
+
     get ownText() {
         const own = this.page.own;
         if (own.won) {

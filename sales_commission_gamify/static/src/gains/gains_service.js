@@ -3,22 +3,24 @@ import {registry} from "@web/core/registry";
 
 export const CHANNEL = "sales_commission/gained";
 
-/** Says what a deal has just brought its payee; money is worth a rainbow. */
+/** Says what a payee has just got: by a deal, a badge, the lead. Money, a badge and the
+ * lead are worth a rainbow. */
 export const gainsService = {
     dependencies: ["bus_service", "notification", "effect", "action"],
 
     start(env, {bus_service: bus, notification, effect, action}) {
-        const celebrate = ({title, message, is_big: isBig}) => {
+        const celebrate = ({title, message, is_big: isBig, ...more}) => {
             const close = notification.add(message, {
                 title,
                 type: "success",
                 buttons: [
                     {
-                        name: _t("My Commissions"),
+                        name: more.button || _t("My Commissions"),
                         onClick: () => {
                             close();
                             action.doAction(
-                                "sales_commission_gamify.my_commissions_action",
+                                more.action ||
+                                    "sales_commission_gamify.my_commissions_action",
                             );
                         },
                     },

@@ -91,6 +91,44 @@ export class ComponentCard {
     }
 }
 
+/** A document that counts: what it was credited, and what it brings. */
+export class DealCard {
+    constructor(page, deal) {
+        Object.assign(this, deal);
+        this.page = page;
+    }
+
+    /** Not for what only other parts of a plan look at, or is not priced yet. */
+    get hasBrings() {
+        return typeof this.brings === "number";
+    }
+
+    get bringsText() {
+        return _t("Brings %s", this.page.money(this.brings));
+    }
+
+    get lines() {
+        return this.credits.map((credit) => ({
+            ...credit,
+            sentence: this.say(credit),
+        }));
+    }
+
+    /** With its component, and what it brings by that one, where there are several. */
+    say({component, text, unit, brings}) {
+        const credited =
+            unit === "money" ? _t("%s credited", text) : _t("%s counted", text);
+        if (this.credits.length < 2) {
+            return credited;
+        }
+        const parts = [component, credited];
+        if (typeof brings === "number") {
+            parts.push(this.page.money(brings));
+        }
+        return parts.join(" · ");
+    }
+}
+
 /** What the server says about one month, ready to be drawn. */
 export class MyCommissionsPage {
     constructor(data) {
@@ -98,6 +136,7 @@ export class MyCommissionsPage {
         this.cards = (data.components || []).map(
             (card) => new ComponentCard(this, card),
         );
+        this.dealCards = (data.deals || []).map((deal) => new DealCard(this, deal));
     }
 
     get hasMonths() {

@@ -75,6 +75,7 @@ export class RateTable extends Component {
             value: _t("Pay"),
             kind: _t("Kind of pay"),
             application: _t("Paid on"),
+            delete: _t("Delete"),
         };
     }
 

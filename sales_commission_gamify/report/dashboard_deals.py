@@ -1,0 +1,111 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+
+DEALS = 8
+
+
+class SalesCommissionDashboard(models.AbstractModel):
+    """The latest deals of a payee, and what each of them brings."""
+
+    _inherit = "sales.commission.dashboard"
+
+    @api.model
+    def _get_deals(self, payees, month):
+        """The latest documents that count, each with its credit per component and its
+        share of what the period has earned by now.
+
+        Reversed rows and their reversals cancel out in the sums.
+        """
+        groups = self.env["sales.commission.credit"]._read_group(
+            Domain("employee_id", "in", payees.ids) & Domain("date", "<=", month.last),
+            ["document_model", "document_id", "document_name"],
+            [
+                "date:max",
+                "id:max",
+                "amount:array_agg",
+                "quantity:array_agg",
+                "component_id:array_agg",
+                "employee_id:array_agg",
+                "level:array_agg",
+                "date_from:array_agg",
+            ],
+            having=[("amount:sum", "!=", 0)],
+            order="date:max desc, id:max desc",
+            limit=DEALS,
+        )
+        keys = {key for group in groups for key in zip(*group[7:], strict=True)}
+        # sudo: names of plans that the payee has meanwhile left
+        components = self.env["sales.commission.component"].sudo()
+        components = components.browse({key[0] for key in keys})
+        by_id = {component.id: component for component in components.sorted()}
+        paying = {key for key in keys if by_id[key[0]].pays != "nothing"}
+        # the keys are those of credits that the user has just read
+        brought = self.env["sales.commission.earning"]._get_brought(paying)
+        currency = payees.company_id.currency_id
+        deals = []
+        for model, document_id, name, date, _last_id, *rows in groups:
+            credits_ = self._get_deal_credits(rows, by_id, currency)
+            shares = self._get_deal_shares(rows[2:], brought, (model, document_id))
+            for row in credits_:
+                row["brings"] = shares.get(row["component_id"])
+            deals.append(
+                {
+                    "key": f"{model}-{document_id}",
+                    "name": name,
+                    "kind": self._get_kind(
+                        model, sum(row["amount"] for row in credits_)
+                    ),
+                    "date": date,
+                    "credits": credits_,
+                    "brings": currency.round(sum(shares.values())) if shares else None,
+                    "link": self._link(
+                        "credit",
+                        Domain("employee_id", "in", payees.ids)
+                        & Domain("document_model", "=", model)
+                        & Domain("document_id", "=", document_id),
+                    ),
+                }
+            )
+        return deals
+
+    @api.model
+    def _get_deal_credits(self, rows, components, currency):
+        """What a document was credited, by component."""
+        amounts, quantities, ids, *_key = rows
+        credited, counted = defaultdict(float), defaultdict(float)
+        for component_id, amount, quantity in zip(
+            ids, amounts, quantities, strict=True
+        ):
+            credited[component_id] += float(amount)
+            counted[component_id] += float(quantity or 0)
+        say = self.env["sales.commission.credit"]._say_credited
+        return [
+            {
+                "component_id": key,
+                "component": components[key].name,
+                "unit": components[key].unit,
+                "amount": currency.round(amount),
+                "text": say(amount, counted[key], components[key].unit, currency),
+            }
+            for key in components  # in the order of the plans
+            if not currency.is_zero(amount := credited.get(key, 0.0))
+        ]
+
+    @api.model
+    def _get_deal_shares(self, keys, brought, document):
+        """``{component id: what the document brings by it}``, of those where it can be
+        told; over several payees, levels and periods."""
+        shares = defaultdict(float)
+        for key in set(zip(*keys, strict=True)):
+            share = brought.get(key, {}).get(document)
+            if share is not None:
+                shares[key[0]] += share
+        return dict(shares)
+
+    @api.model
+    def _get_kind(self, model, credited):
+        if model == "account.move":
+            return self.env._("Invoice") if credited > 0 else self.env._("Credit note")
+        return self.env[model]._description if model in self.env else model
