@@ -24,6 +24,7 @@ MANAGER = {
 OFFICER = {
     **MANAGER,
     "board": set(OPERATIONS),
+    "channel": set(OPERATIONS),
     "point.budget": set(OPERATIONS),
     "point.rule": set(OPERATIONS),
     "reward": set(OPERATIONS),
@@ -160,7 +161,7 @@ class TestEveryGameModel(ChallengeCase):
             self._call(user, name, operation, *args)
 
     def test_facts_are_nobodys(self):
-        """No officer's, no administrator's, nor the superuser's by mistake."""
+        """Not an officer's, an administrator's, nor the superuser's by mistake."""
         for short in FACTS:
             rows = self.env[f"{GAME}{short}"].sudo().search([])
             if short != "point.accrual":
