@@ -16,6 +16,7 @@ from odoo.exceptions import UserError
 
 from . import (
     challenges,
+    channels,
     closing,
     customers,
     forecast,
@@ -24,6 +25,7 @@ from . import (
     plans,
     questions,
     rewards,
+    visits,
 )
 from .bank import Bank
 from .catalogue import Catalogue
@@ -119,6 +121,8 @@ def build(env, scale=1.0):
     promises.create_draft()
     books.offer(sales[-40:])
     game.play(env, timeline, staff)
+    channels.play(env)
+    visits.pay(env, timeline, staff)
     env.flush_all()
 
 

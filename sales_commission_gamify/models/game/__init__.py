@@ -20,6 +20,7 @@ from . import (  # isort: skip
     reward_code,
     standing,
     thanks,
+    visit,
 )
 from . import (  # isort: skip
     activity_measure,
@@ -27,9 +28,9 @@ from . import (  # isort: skip
     board_challenges,
     board_page,
     challenge_life,
+    challenge_place,
     challenge_late,
     challenge_matches,
-    challenge_place,
     challenge_page,
     challenge_prize,
     challenge_repeat,
