@@ -62,6 +62,7 @@ from . import (
     test_override,
     test_payable,
     test_payout,
+    test_payout_roles,
     test_payroll,
     test_plan_text,
     test_point,
