@@ -2,5 +2,4 @@ from . import challenges, disputes, files, leaderboard, plans, portal
 from . import payee, points, rewards, thanks
 from . import board
 from . import visit
-from . import rewards
-from . import board, digest
+from . import digest
