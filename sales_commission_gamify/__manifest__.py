@@ -60,6 +60,7 @@
         "views/delivery_views.xml",
         "views/account_move_views.xml",
         "views/split_views.xml",
+        "views/sale_order_views.xml",
         "views/point_rule_views.xml",
         "views/point_views.xml",
         "views/hr_employee_views.xml",

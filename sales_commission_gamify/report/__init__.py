@@ -5,6 +5,7 @@ from . import (
     digest_visits,
     ir_actions_report,
     leaderboard,
+    order_preview,
     payroll_file,
     program_sums,
     program,

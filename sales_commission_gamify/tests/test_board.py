@@ -344,6 +344,8 @@ class TestBoard(CommissionCase, HttpCase):
             challenge.sudo().with_context(tracking_disable=True).state = state
         day = format_date(self.env, self.today)
         pages = {page["kind"]: page["rows"] for page in self._screen()["pages"]}
+        periods = {page["kind"]: page["period"] for page in self._screen()["pages"]}
+        self.assertEqual(periods["challenges"], "", "they have days of their own")
         self.assertEqual(
             pages["challenges"],
             [{"name": "Sprint", "text": "", "note": f"until {day}"}],

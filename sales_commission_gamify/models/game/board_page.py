@@ -22,8 +22,15 @@ class SalesCommissionBoard(models.Model):
         self.ensure_one()
         company = self.company_id
         titles = self._get_titles()
+        periods = dict(self._fields["period"]._description_selection(self.env))
+        period = periods[self.period]
         pages = [
-            {"kind": page, "title": titles[page], "rows": rows}
+            {
+                "kind": page,
+                "title": titles[page],
+                "period": "" if page in ("badges", "challenges") else period,
+                "rows": rows,
+            }
             for page in self._get_pages()
             if (rows := self._get_rows(page))
         ]
@@ -36,9 +43,7 @@ class SalesCommissionBoard(models.Model):
             "seconds": self.seconds,
             "celebrates": self.celebrates,
             "icon": company.sales_commission_point_icon,
-            "period": dict(self._fields["period"]._description_selection(self.env))[
-                self.period
-            ],
+            "period": period,
             "empty": self.env._("Nothing to show yet. The first deal opens the board."),
             "deal": self.env._("New deal!"),
             "pages": pages,

@@ -58,7 +58,7 @@ function draw() {
     find("#name").textContent = screen.name;
     find("h1").replaceChildren(
         page ? page.title : screen.company,
-        make("small", "", screen.period),
+        make("small", "", page ? page.period : screen.period),
     );
     if (page) {
         const list = document.createElement("ol");
