@@ -52,7 +52,9 @@ def offer(env, staff):
     redemptions = env["sales.commission.redemption"]
     points = env["sales.commission.point"]
     officer = staff.users["carmen"]
-    env["sales.commission.board"].create({"name": "Lumen Academy · Sales"})
+    env["sales.commission.board"].create(
+        {"name": "Lumen Academy · Sales", "lang": "en_US"}
+    )
     for login, key, state in WISHES:
         payee = staff.employees[login]
         if points._get_balances(payee)[payee] < rewards[key].points:
