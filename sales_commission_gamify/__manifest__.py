@@ -78,9 +78,11 @@
         "views/dashboard_views.xml",
         "views/visit_views.xml",
         "views/program_views.xml",
+        "views/analysis_views.xml",
         "views/res_config_settings_views.xml",
         "views/point_liability_settings_views.xml",
         "views/digest_templates.xml",
+        "views/digest_visit_views.xml",
         "views/portal_templates.xml",
         "views/portal_plan_templates.xml",
         "views/portal_dispute_templates.xml",
@@ -94,7 +96,6 @@
     ],
     "assets": {
         "web.assets_backend": ["sales_commission_gamify/static/src/**/*"],
-        "web.assets_frontend": ["sales_commission_gamify/static/portal/**/*"],
         "web.assets_tests": ["sales_commission_gamify/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "sales_commission_gamify/static/tests/**/*.test.js",

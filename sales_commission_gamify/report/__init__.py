@@ -1,6 +1,8 @@
 from . import (
+    analysis,
     dashboard,
     dashboard_of_payee,
+    digest_visits,
     ir_actions_report,
     leaderboard,
     order_preview,

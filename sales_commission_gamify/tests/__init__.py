@@ -12,6 +12,7 @@ from . import (
     test_comparison,
     test_acceptance,
     test_accrual,
+    test_analysis,
     test_adjustment,
     test_companies,
     test_dashboard,
