@@ -72,6 +72,7 @@
         "views/dashboard_views.xml",
         "views/res_config_settings_views.xml",
         "views/point_liability_settings_views.xml",
+        "views/forecast_settings_views.xml",
         "views/portal_templates.xml",
         "views/portal_plan_templates.xml",
         "views/portal_dispute_templates.xml",

@@ -1,5 +1,6 @@
 from . import (
     dashboard,
+    dashboard_forecast,
     ir_actions_report,
     leaderboard,
     order_preview,

@@ -40,6 +40,7 @@ from . import (
     test_designer,
     test_designer_tours,
     test_first_light,
+    test_forecast,
     test_formula,
     test_gains,
     test_hierarchy,
