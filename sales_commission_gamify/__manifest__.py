@@ -55,6 +55,7 @@
         "views/account_move_views.xml",
         "views/split_views.xml",
         "views/sale_order_views.xml",
+        "views/crm_team_views.xml",
         "views/point_rule_views.xml",
         "views/point_views.xml",
         "views/hr_employee_views.xml",

@@ -1,9 +1,11 @@
 from . import (
     dashboard,
     dashboard_forecast,
+    invoice_credited,
     ir_actions_report,
     leaderboard,
     order_preview,
+    team_attainment,
     payroll_file,
     statement_report,
     statement_xlsx,

@@ -65,6 +65,7 @@ from . import (
     test_point_liability,
     test_portal,
     test_preview,
+    test_on_documents,
     test_order_preview,
     test_pricing,
     test_quota,

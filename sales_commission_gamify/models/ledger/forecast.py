@@ -14,8 +14,8 @@ class ResCompany(models.Model):
     sales_commission_draft_weight = fields.Float(
         "Quotations count for",
         default=10.0,
-        help="How likely a quotation is won that was not sent yet, in percent: forecasts "
-        "of commissions count it for so much. 0: not at all.",
+        help="How likely a quotation is won that was not sent yet, in percent: "
+        "forecasts of commissions count it for so much. 0: not at all.",
     )
     sales_commission_sent_weight = fields.Float(
         "Sent quotations count for",
