@@ -22,7 +22,8 @@ class CommissionBoard(Controller):
     @route(URL, type="http", auth="public", readonly=True, sitemap=False)
     def board(self, token, **_kwargs):
         board = self._get_board(token)
-        page = request.env["ir.qweb"].sudo()  # sudo: visitors may not read views
+        # sudo: visitors may not read views; in the board's language
+        page = board.env["ir.qweb"].sudo()
         content = page._render(
             "sales_commission_gamify.board",
             {"board": board, "screen": board._get_screen(), "token": token},

@@ -2,23 +2,21 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from .payee import PayeePortal
 
 
-class ChallengePortal(CustomerPortal):
+class ChallengePortal(PayeePortal):
     """Challenges for payees who never open the back office: read with the rights of
     the visitor, joined and left by the same buttons."""
 
-    def _get_own_challenges(self):
+    def _get_own_challenges(self, domain=Domain.TRUE):
+        own = Domain("my_state", "in", ["invited", "joined", "left"])
         challenges = request.env["sales.commission.challenge"]
-        return challenges.search(
-            Domain("my_state", "in", ["invited", "joined", "left"]), limit=50
-        )
+        return challenges.search(own & domain, limit=50)
 
     @route("/my/challenges", type="http", auth="user", website=True, readonly=True)
     def portal_challenges(self, **_kwargs):
-        payees = request.env["sales.commission.dashboard"]._get_own_payees()
-        if not payees:
+        if not request.env["sales.commission.redemption"]._get_own_payees():
             return request.redirect("/my")
         return request.render(
             "sales_commission_gamify.portal_challenges",
@@ -30,16 +28,14 @@ class ChallengePortal(CustomerPortal):
         )
 
     @route(
-        "/my/challenges/<int:challenge_id>",
+        "/my/challenges/<int(max=2147483647):challenge_id>",
         type="http",
         auth="user",
         website=True,
         readonly=True,
     )
     def portal_challenge(self, challenge_id, **_kwargs):
-        challenge = self._get_own_challenges().filtered(
-            lambda one: one.id == challenge_id
-        )
+        challenge = self._get_own_challenges(Domain("id", "=", challenge_id))
         if not challenge:
             return request.redirect("/my/challenges")
         shown = challenge.state in ("running", "finished")
@@ -55,7 +51,7 @@ class ChallengePortal(CustomerPortal):
 
     @route(
         [
-            "/my/challenges/<int:challenge_id>/<any(join,leave):what>",
+            "/my/challenges/<int(max=2147483647):challenge_id>/<any(join,leave):what>",
         ],
         type="http",
         auth="user",
@@ -63,7 +59,9 @@ class ChallengePortal(CustomerPortal):
         website=True,
     )
     def portal_challenge_press(self, challenge_id, what, **_kwargs):
-        challenge = request.env["sales.commission.challenge"].browse(challenge_id)
+        challenge = self._get_own_challenges(Domain("id", "=", challenge_id))
+        if not challenge:
+            return request.redirect("/my/challenges")
         try:
             if what == "join":
                 challenge.action_join()

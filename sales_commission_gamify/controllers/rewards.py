@@ -4,25 +4,18 @@ from uuid import uuid4
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from .payee import PayeePortal
 
 URL = "/my/commissions/rewards"
 REDEMPTIONS = "/my/commissions/redemptions"
 
 
-class CommissionRewardsPortal(CustomerPortal):
+class CommissionRewardsPortal(PayeePortal):
     """The shop for payees who never open the back office."""
 
-    # --- whose it is: the one place ---------------------------------------------
-
-    def _get_payees(self):
-        payees = request.env["sales.commission.redemption"]._get_own_payees()
-        if not payees:
-            raise NotFound
-        return payees
+    # --- whose it is ------------------------------------------------------------
 
     def _get_offered(self, reward_id):
         """``(reward in sudo, the payee it is offered to)``."""
@@ -34,17 +27,10 @@ class CommissionRewardsPortal(CustomerPortal):
         raise NotFound
 
     def _get_own_redemptions(self):
-        return request.env["sales.commission.redemption"].search(
-            Domain("employee_id", "in", self._get_payees().ids)
-        )
+        return request.env["sales.commission.redemption"].search(self._get_own_domain())
 
     def _get_own_redemption(self, redemption_id):
-        found = self._get_own_redemptions().filtered(
-            lambda row: row.id == redemption_id
-        )
-        if not found:
-            raise NotFound
-        return found
+        return self._get_own_row("sales.commission.redemption", redemption_id)
 
     # --- the shop ---------------------------------------------------------------
 
@@ -67,7 +53,9 @@ class CommissionRewardsPortal(CustomerPortal):
             },
         )
 
-    @route(f"{URL}/<int:reward_id>", type="http", auth="user", website=True)
+    @route(
+        f"{URL}/<int(max=2147483647):reward_id>", type="http", auth="user", website=True
+    )
     def portal_my_reward(self, reward_id, **_kwargs):
         """Asks once more before points are spent."""
         reward, payee = self._get_offered(reward_id)
@@ -88,7 +76,7 @@ class CommissionRewardsPortal(CustomerPortal):
         )
 
     @route(
-        f"{URL}/<int:reward_id>/redeem",
+        f"{URL}/<int(max=2147483647):reward_id>/redeem",
         type="http",
         auth="user",
         methods=["POST"],
@@ -105,7 +93,12 @@ class CommissionRewardsPortal(CustomerPortal):
             return self._show_reward(reward, payee, error.args[0])
         return request.redirect(f"{REDEMPTIONS}/{redemption.id}?asked=1")
 
-    @route(f"{URL}/<int:reward_id>/picture", type="http", auth="user", readonly=True)
+    @route(
+        f"{URL}/<int(max=2147483647):reward_id>/picture",
+        type="http",
+        auth="user",
+        readonly=True,
+    )
     def portal_reward_picture(self, reward_id, **_kwargs):
         reward, _payee = self._get_offered(reward_id)
         return self._send_picture(reward)
@@ -129,7 +122,7 @@ class CommissionRewardsPortal(CustomerPortal):
         )
 
     @route(
-        f"{REDEMPTIONS}/<int:redemption_id>",
+        f"{REDEMPTIONS}/<int(max=2147483647):redemption_id>",
         type="http",
         auth="user",
         website=True,
@@ -148,7 +141,7 @@ class CommissionRewardsPortal(CustomerPortal):
         )
 
     @route(
-        f"{REDEMPTIONS}/<int:redemption_id>/picture",
+        f"{REDEMPTIONS}/<int(max=2147483647):redemption_id>/picture",
         type="http",
         auth="user",
         readonly=True,
@@ -159,7 +152,7 @@ class CommissionRewardsPortal(CustomerPortal):
         return self._send_picture(redemption.reward_id)
 
     @route(
-        f"{REDEMPTIONS}/<int:redemption_id>/cancel",
+        f"{REDEMPTIONS}/<int(max=2147483647):redemption_id>/cancel",
         type="http",
         auth="user",
         methods=["POST"],

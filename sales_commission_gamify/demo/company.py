@@ -8,12 +8,15 @@ Meant for a database that nobody works in. The same day builds the same company.
 """
 
 import logging
+from base64 import b64encode
+from pathlib import Path
 
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
 
 from . import (
     challenges,
+    channels,
     closing,
     customers,
     forecast,
@@ -22,6 +25,7 @@ from . import (
     plans,
     questions,
     rewards,
+    visits,
 )
 from .bank import Bank
 from .catalogue import Catalogue
@@ -32,6 +36,7 @@ from .timeline import Timeline
 _logger = logging.getLogger(__name__)
 
 NAME = "Lumen Academy"
+LOGO = Path(__file__).parent / "pictures" / "logo.png"
 
 # (role, login, password, what to click first)
 LOGINS = [
@@ -116,6 +121,8 @@ def build(env, scale=1.0):
     promises.create_draft()
     books.offer(sales[-40:])
     game.play(env, timeline, staff)
+    channels.play(env)
+    visits.pay(env, timeline, staff)
     env.flush_all()
 
 
@@ -173,7 +180,16 @@ def _set_up_company(env):
     company = env.company
     spain = env.ref("base.es")
     _load_spanish(env)
-    company.write({"name": NAME, "currency_id": env.ref("base.EUR").id})
+    company.write(
+        {
+            "name": NAME,
+            "currency_id": env.ref("base.EUR").id,
+            "logo": b64encode(LOGO.read_bytes()),
+            "primary_color": "#2F4B7C",
+            "secondary_color": "#4A6CA8",
+            "external_report_layout_id": env.ref("web.external_layout_standard").id,
+        }
+    )
     if not company.chart_template:
         env["account.chart.template"].try_loading("generic_coa", company)
     # on the partner: writing a country on the company would install more modules

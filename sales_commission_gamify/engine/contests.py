@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -56,14 +56,43 @@ def duels(rules: Rules, people: list[Entrant]) -> list[Standing]:
     """1 against 2, 3 against 4 …: the better one wins, both when they are equal. Who
     has no opponent, or whose opponent left, has nothing to win against but zero."""
     rows = []
-    ordered = _in_order(people)
-    for at, one in enumerate(ordered):
-        other = ordered[at ^ 1] if (at ^ 1) < len(ordered) else None
-        own = one.total()
-        theirs = other.total() if other and not other.has_left else ZERO
-        won = own > 0 and own >= theirs
-        rows.append(Standing(one.key, 1 if own >= theirs else 2, own, won))
+    for pair in pairs(people):
+        for one in pair:
+            own = one.total()
+            theirs = max(
+                (
+                    other.total()
+                    for other in pair
+                    if other is not one and not other.has_left
+                ),
+                default=ZERO,
+            )
+            won = own > 0 and own >= theirs
+            rows.append(Standing(one.key, 1 if own >= theirs else 2, own, won))
     return rows
+
+
+def pairs(people: Iterable[Entrant]) -> list[list[Entrant]]:
+    """By the numbers, so that nobody gets another opponent when one does not come. Who
+    has no number is alone."""
+    found: dict[tuple[int, int], list[Entrant]] = {}
+    for one in _in_order(people):
+        at = ((one.number + 1) // 2, 0) if one.number else (0, one.key)
+        found.setdefault(at, []).append(one)
+    return list(found.values())
+
+
+def play_pairs(rules: Rules, people: Iterable[Entrant]) -> list[Match]:
+    """The pairs of a duel as matches of one round, without a winner when equal."""
+    matches = []
+    for first, *others in pairs(people):
+        second = others[0] if others else None
+        scores = first.total(), second.total() if second else ZERO
+        winner = None
+        if second and rules.is_over and scores[0] != scores[1]:
+            winner = first.key if scores[0] > scores[1] else second.key
+        matches.append(Match(1, first.key, second and second.key, scores, winner))
+    return matches
 
 
 def bracket(rules: Rules, people: list[Entrant]) -> list[Standing]:
@@ -156,13 +185,18 @@ def _seeded(ordered, size):
 
 def elimination(rules: Rules, people: list[Entrant]) -> list[Standing]:
     """After each round those with the lowest scores of the round leave. Who shares
-    the last score that leaves goes with it, unless nobody would be left."""
-    inside = {one.key: one for one in people if not one.has_left}
-    out = {one.key: 0 for one in people if one.has_left}
+    the last score that leaves goes with it, unless nobody would be left. Who gives up
+    is out with the round that he does not end, and saves nobody in it; the rounds
+    before stay as they were."""
+    inside = {one.key: one for one in people}
+    out: dict[int, int] = {}
     rounds = rounds_of_days(rules.first, rules.last, rules.round_days)
     last = rounds[0]
     for number, days in enumerate(rounds, 1):
         last = days
+        for one in [one for one in inside.values() if _gives_up(one, days)]:
+            out[one.key] = number
+            del inside[one.key]
         if not (rules.is_over or days.last < rules.today):
             break
         going = _last_of(rules, inside, days)
@@ -172,7 +206,11 @@ def elimination(rules: Rules, people: list[Entrant]) -> list[Standing]:
             out[key] = number
             del inside[key]
     strength = {
-        one.key: (out.get(one.key, len(rounds) + 1), _of_round(one, out, rounds, last))
+        one.key: (
+            out.get(one.key, len(rounds) + 1),
+            not one.has_left,
+            _of_round(one, out, rounds, last),
+        )
         for one in people
     }
     places = rank([strength[one.key] for one in people])
@@ -186,6 +224,10 @@ def elimination(rules: Rules, people: list[Entrant]) -> list[Standing]:
         )
         for one, place in zip(people, places, strict=True)
     ]
+
+
+def _gives_up(one, days):
+    return one.has_left and one.last < days.last
 
 
 def _last_of(rules, inside, days):

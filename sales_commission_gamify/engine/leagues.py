@@ -42,7 +42,9 @@ def standings(rules: Rules, people: list[Entrant]) -> list[Standing]:
         places, from_below = rank(scores), rank([-score for score in scores])
         for at, one in enumerate(members):
             up = number > min(groups) and _moves(places, at, rules.moving)
-            down = number < max(groups) and _moves(from_below, at, rules.moving)
+            # whoever is first in what is left of a group has nothing to go down for
+            is_last = places[at] > 1 and _moves(from_below, at, rules.moving)
+            down = number < max(groups) and is_last
             state = "" if up == down else "up" if up else "down"
             won = scores[at] > 0 and places[at] <= rules.winners
             found.append(Standing(one.key, places[at], scores[at], won, state=state))

@@ -2,12 +2,17 @@ from . import (
     dashboard,
     dashboard_forecast,
     invoice_credited,
+    dashboard_of_payee,
     ir_actions_report,
     leaderboard,
     order_preview,
     team_attainment,
     payroll_file,
+    program_sums,
+    program,
     statement_report,
     statement_xlsx,
+    team_sums,
+    team,
 )
 from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip

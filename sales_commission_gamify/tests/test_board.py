@@ -10,6 +10,68 @@ from odoo.tools import format_date, mute_logger
 
 from .common import CommissionCase
 
+# What the screen does while the server does this and that, see the last test.
+DAYS = """
+(async () => {
+    const later = window.setTimeout.bind(window);
+    window.setTimeout = (what, ms, ...more) => later(what, ms / 100, ...more);
+    const sleep = (ms) => new Promise((done) => later(done, ms));
+    const until = async (what, says) => {
+        for (let tries = 0; tries < 800 && !says(); tries++) await sleep(25);
+        if (!says()) throw new Error(what);
+    };
+    const screen = JSON.parse(document.getElementById("screen").textContent);
+    const title = () => document.querySelector("h1")?.firstChild.textContent;
+    const isOffline = () => document.body.classList.contains("offline");
+    const nodes = () => document.querySelectorAll("*").length;
+    let asked = 0;
+    const serve = (answers) => {
+        window.fetch = async (url) => {
+            asked++;
+            const [status, content] = answers(String(url));
+            if (!status) throw new TypeError("no server");
+            return new Response(JSON.stringify(content), {status});
+        };
+    };
+    const news = {last: screen.last, deals: []};
+    const fresh = (url) => [200, url.includes("news") ? news : screen];
+
+    serve(() => [0]);
+    await until("says that there is no connection", isOffline);
+    const before = title();
+    await until("goes on turning", () => title() !== before);
+    serve(() => [502, {}]);
+    await sleep(500);
+    if (!isOffline()) throw new Error("takes an error for an answer");
+    serve(fresh);
+    await until("connects again", () => !isOffline());
+
+    news.deals = [{id: 1, name: "Zoe", text: "9"}];
+    const shown = () => document.querySelector("#deal.shown .who")?.textContent;
+    await until("celebrates", () => shown() === "Zoe");
+    news.deals = [];
+    await until("stops", () => !shown());
+    const few = nodes();
+    asked = 0;
+    await until("asks on and on", () => asked > 100);
+    if (nodes() > few + 20) throw new Error("grows");
+
+    screen.pages = [{kind: "amount", title: "Odd", rows: [null]}, ...screen.pages];
+    await until("survives a page that is broken", () => title() === "Odd");
+    await until("shows the next", () => title() !== "Odd");
+
+    serve(() => [404, {}]);
+    await until("shows nothing any more", () => !document.body.children.length);
+    let page = 0;
+    serve((url) => {
+        page += !/news|screen/.test(url);
+        return /news|screen/.test(url) ? fresh(url) : [503, {}];
+    });
+    await until("looks whether the page is there again", () => page > 1);
+    console.log("test successful");
+})().catch((error) => console.error(error.message));
+"""
+
 
 @tagged("post_install", "-at_install")
 class TestBoard(CommissionCase, HttpCase):
@@ -70,18 +132,37 @@ class TestBoard(CommissionCase, HttpCase):
         self.assertNotIn("000", text.replace(invoice.name, ""))
         self.assertIn(("Ann", invoice.name), self._pages()["deals"])
 
+    def _award(self, name):
+        badges = self.env["gamification.badge"].sudo()
+        badges.search([("sales_commission_rule", "!=", False)]).active = False
+        badge = badges.create(
+            {"name": name, "rule_auth": "nobody", "sales_commission_rule": "deals"}
+        )
+        badge._award(self.company)
+        return badge
+
+    def test_badges_that_count(self):
+        """Rows of Odoo's list, which users may write, are not shown."""
+        self._sell(1000)
+        badge = self._award("Star")
+        self.assertEqual(self._pages()["badges"], [("Ann", "Star")])
+        forged = self.env["gamification.badge"].sudo().create({"name": "Forged"})
+        self.env["gamification.badge.user"].sudo().create(
+            {
+                "user_id": self.bob.user_id.id,
+                "badge_id": forged.id,
+                "employee_id": self.bob.id,
+            }
+        )
+        self.assertEqual(self._pages()["badges"], [("Ann", "Star")])
+        challenge = self._challenge(prize_badge_id=badge.id)
+        challenge.sudo()._close()
+        self.assertEqual(self._pages()["badges"], [("Ann", "Star")] * 2)
+
     def test_who_opted_out_is_nowhere(self):
-        badge = self.env["gamification.badge"].sudo().create({"name": "Star"})
-        for payee in (self.ann, self.bob):
-            self.env["gamification.badge.user"].sudo().create(
-                {
-                    "user_id": payee.user_id.id,
-                    "badge_id": badge.id,
-                    "employee_id": payee.id,
-                }
-            )
         self._sell(1000)
         self._sell(400, payee=self.bob)
+        self._award("Star")
         self.assertEqual(len(self._pages()["badges"]), 2)
         self.ann.sudo().sales_commission_is_hidden = True
         text = json.dumps(self._screen())
@@ -100,7 +181,7 @@ class TestBoard(CommissionCase, HttpCase):
         for page in self._screen()["pages"]:
             for row in page["rows"]:
                 self.assertLessEqual(
-                    row.keys(), {"place", "name", "text", "width", "id"}
+                    row.keys(), {"place", "name", "text", "width", "id", "note"}
                 )
 
     def test_teams(self):
@@ -156,6 +237,95 @@ class TestBoard(CommissionCase, HttpCase):
         self.assertNotIn("</script><script>alert", self._get().text)
         self.assertIn("alert(1)", json.dumps(self._get("/screen").json()))
 
+    def _challenge(self, kind="most", **vals):
+        challenge = self.env["sales.commission.challenge"].create(
+            {
+                "name": kind.capitalize(),
+                "kind": kind,
+                "company_id": self.company.id,
+                "date_from": self.today,
+                "date_to": self.today,
+                "participant_ids": [
+                    Command.create({"employee_id": payee.id})
+                    for payee in self.ann + self.bob
+                ],
+                **vals,
+            }
+        )
+        challenge.action_schedule()
+        return challenge
+
+    def test_who_leads_a_challenge(self):
+        """As everybody sees it there; nobody who is not to be seen, no test."""
+        self._challenge()
+        self._challenge("goal", goal=2000)
+        self._challenge("lottery")
+        self._challenge(name="Try", is_test=True)
+
+        def shown():
+            return dict(self._pages()["challenges"])
+
+        self.assertEqual(shown(), {"Most": "", "Goal": "", "Lottery": ""})
+        self._sell(1000)
+        self._sell(400, payee=self.bob)
+        self.assertEqual(
+            shown(),
+            {
+                "Most": "Ann · $\xa01,000.00",
+                "Goal": "$\xa01,400.00 of $\xa02,000.00",
+                "Lottery": "",
+            },
+        )
+        self.board.shows_money = False
+        self.assertEqual(shown(), {"Most": "Ann", "Goal": "", "Lottery": ""})
+        self.ann.sudo().sales_commission_is_hidden = True
+        self.assertEqual(shown()["Most"], "")
+
+    def test_team_that_leads(self):
+        teams = self.env["crm.team"].sudo().create([{"name": "A"}, {"name": "B"}])
+        self._challenge(
+            "teams",
+            participant_ids=[
+                Command.create({"employee_id": payee.id, "team_id": team.id})
+                for payee, team in zip(self.ann + self.bob, teams, strict=True)
+            ],
+        )
+        self._sell(1000, payee=self.bob)
+        self.assertEqual(self._pages()["challenges"], [("Teams", "B · $\xa01,000.00")])
+        self.bob.sudo().sales_commission_is_hidden = True
+        self.assertEqual(self._pages()["challenges"], [("Teams", "")])
+
+    def test_latest_deals_by_their_day(self):
+        """A document that is credited anew does not jump to the top, and is no news."""
+        first = self.today.replace(day=1)
+        old = self._invoice(100, date=first)
+        self._invoice(300, date=self.today)
+        self._invoice(200, payee=self.bob, date=first)
+        last = self.env["sales.commission.board"]._get_news(self.board.token)["last"]
+        old.button_draft()
+        old.invoice_line_ids.price_unit = 150
+        old.action_post()
+        deals = [text for _name, text in self._pages()["deals"]]
+        if first != self.today:
+            self.assertEqual(deals[0], "$\xa0300.00")
+        self.assertIn("$\xa0150.00", deals)
+        news = self.env["sales.commission.board"]._get_news(self.board.token, last)
+        self.assertEqual(news["deals"], [])
+
+    def test_own_language(self):
+        """Titles, numbers and what the page itself says, whatever the company's."""
+        self.env["res.lang"]._activate_lang("es_ES")
+        self._sell(1500)
+        self.assertEqual(self._pages()["amount"], [("Ann", "$\xa01,500.00")])
+        self.board.lang = "es_ES"
+        screen = self._screen()
+        self.assertEqual(screen["lang"], "es-ES")
+        self.assertIn(("Ann", "$\xa01.500,00"), self._pages()["amount"])
+        self.assertIn('lang="es-ES"', self._get().text)
+        self.company.sudo().partner_id.lang = "es_ES"
+        self.board.lang = "en_US"
+        self.assertEqual(self._pages()["amount"], [("Ann", "$\xa01,500.00")])
+
     def test_challenges_that_everybody_may_see(self):
         for name, state, visibility in (
             ("Sprint", "running", "everybody"),
@@ -173,7 +343,13 @@ class TestBoard(CommissionCase, HttpCase):
             )
             challenge.sudo().with_context(tracking_disable=True).state = state
         day = format_date(self.env, self.today)
-        self.assertEqual(self._pages()["challenges"], [("Sprint", f"until {day}")])
+        pages = {page["kind"]: page["rows"] for page in self._screen()["pages"]}
+        periods = {page["kind"]: page["period"] for page in self._screen()["pages"]}
+        self.assertEqual(periods["challenges"], "", "they have days of their own")
+        self.assertEqual(
+            pages["challenges"],
+            [{"name": "Sprint", "text": "", "note": f"until {day}"}],
+        )
 
     def test_page_that_fails_is_left_out(self):
         self._sell(1000)
@@ -318,3 +494,13 @@ class TestBoard(CommissionCase, HttpCase):
             .create({"name": "Theirs", "company_id": other.id})
         )
         self.assertEqual(self._pages(theirs), {})
+
+    def test_screen_that_runs_for_days(self):
+        """In a browser whose clock runs a hundred times as fast, before a server that
+        is gone, comes back, has news, and takes the link back."""
+        self._sell(1000)
+        self._sell(400, payee=self.bob)
+        self.board.seconds = 5
+        self.browser_js(
+            f"/commissions/board/{self.board.token}", DAYS, "true", timeout=60
+        )

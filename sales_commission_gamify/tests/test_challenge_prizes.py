@@ -42,7 +42,7 @@ class TestChallengePrizes(ChallengeCase):
         challenge = self._challenge("milestone", goal=0.01, prize_badge_id=badge.id)
         self._invoice(10, self.ann, date="2026-03-02")
         with freeze_time("2026-03-17"):
-            challenge.sudo()._give_badges([{"employee_id": self.dot.id}])
+            challenge.sudo()._give_badges([{"employee_id": self.dot.id}], badge.id)
         self.assertEqual(badge.sudo().owner_ids.user_id, self.gil)
 
     def test_points_of_a_prize_bring_nobody_forward(self):

@@ -143,7 +143,7 @@ class TestChannels(ChallengeCase):
         self._watch()
         self._sell(self.bob, 400, day=9)
         self._watch()
-        self.assertEqual(self._post(), ["Challenges", "Bob leads “Most”."])
+        self.assertEqual(self._post(), ["Challenges", "Ahead in “Most”: Bob"])
         self._close(challenge)
         self.assertEqual(self._post(), ["Challenges", "“Most” is won by Bob."])
         self.assertEqual(self._post(), [])

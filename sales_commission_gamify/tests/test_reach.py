@@ -85,6 +85,19 @@ class TestReach(MeasureCase):
             (order | cancelled)._sales_commission_compute()
         self.assertEqual(credit.search_count([]), before)
 
+    def test_what_is_reset_asks_who_counts_its_sale(self):
+        """A refund credited nothing; without it the sale counts again."""
+        sales = self._count("invoices", payees=self.ann)
+        sale = self._invoice(1000)
+        self.assertEqual(self._quantity(sales), 1)
+        refund = self._refund(sale)
+        self.assertEqual(self._quantity(sales), 0)
+        refund.button_draft()
+        self.assertEqual(self._quantity(sales), 1)
+        sale.button_draft()
+        self.assertEqual(self._quantity(sales), 0)
+        self.assertFalse(self._credited(self.ann, self.of_ann))
+
     def test_what_was_published_and_taken_back_counts_nothing(self):
         """The workers' memory of it outlives the savepoint that took it back."""
         draft = self._create_plan(payees=self.ann, publish=False)

@@ -300,6 +300,8 @@ class SalesCommissionComponent(models.Model):
         if self.lookup == "attainment":
             return self.env._("%s of the quota", say_percent(self.env, bound))
         if self.lookup == "count":
+            if bound == 1:
+                return self.env._("1 sale")
             return self.env._("%s sales", say_number(self.env, bound))
         return self._format_counted(bound)
 

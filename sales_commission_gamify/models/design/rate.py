@@ -109,6 +109,8 @@ class SalesCommissionRate(models.Model):
     def _say_bound(self):
         """The bound in the unit by which the table is looked up."""
         if self.component_id.lookup == "count":
+            if self.bound == 1:
+                return self.env._("1 sale")
             return self.env._("%s sales", self._say_number(self.bound))
         if self.component_id.lookup == "attainment":
             return self.env._("%s %% of the quota", self._say_number(self.bound))

@@ -38,6 +38,11 @@ class SalesCommissionBoard(models.Model):
         groups="sales_commission_gamify.group_officer",
         help="Open it on the screen, full-screen with F11. Whoever has it can look.",
     )
+    lang = fields.Selection(
+        selection="_get_langs",
+        string="Language",
+        help="Of titles, numbers and dates. Empty: that of the company.",
+    )
     period = fields.Selection(
         [
             ("week", "This week"),
@@ -78,6 +83,10 @@ class SalesCommissionBoard(models.Model):
     )
 
     @api.model
+    def _get_langs(self):
+        return self.env["res.lang"].get_installed()
+
+    @api.model
     def _make_token(self):
         return secrets.token_urlsafe(32)
 
@@ -114,10 +123,17 @@ class SalesCommissionBoard(models.Model):
         # sudo: whoever knows the link may look, and has no rights otherwise
         board = self.sudo().search(Domain("token", "=", token or ""), limit=1)
         company = board.company_id
-        lang = company.partner_id.lang or self.env.lang
         return board.with_context(
-            lang=lang, allowed_company_ids=company.ids, tz=self._get_tz(company)
+            lang=board._get_shown_lang(),
+            allowed_company_ids=company.ids,
+            tz=self._get_tz(company),
         )
+
+    def _get_shown_lang(self):
+        """The first of these that is still installed."""
+        installed = {code for code, _name in self._get_langs()}
+        wanted = (self.lang, self.company_id.partner_id.lang, self.env.lang)
+        return next((code for code in wanted if code in installed), "en_US")
 
     @api.model
     def _get_tz(self, company):

@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.modules.module import get_manifest
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -22,8 +22,15 @@ class SalesCommissionBoard(models.Model):
         self.ensure_one()
         company = self.company_id
         titles = self._get_titles()
+        periods = dict(self._fields["period"]._description_selection(self.env))
+        period = periods[self.period]
         pages = [
-            {"kind": page, "title": titles[page], "rows": rows}
+            {
+                "kind": page,
+                "title": titles[page],
+                "period": "" if page in ("badges", "challenges") else period,
+                "rows": rows,
+            }
             for page in self._get_pages()
             if (rows := self._get_rows(page))
         ]
@@ -36,9 +43,7 @@ class SalesCommissionBoard(models.Model):
             "seconds": self.seconds,
             "celebrates": self.celebrates,
             "icon": company.sales_commission_point_icon,
-            "period": dict(self._fields["period"]._description_selection(self.env))[
-                self.period
-            ],
+            "period": period,
             "empty": self.env._("Nothing to show yet. The first deal opens the board."),
             "deal": self.env._("New deal!"),
             "pages": pages,
@@ -110,16 +115,35 @@ class SalesCommissionBoard(models.Model):
         return self._get_deals()
 
     def _get_page_badges(self):
-        badges = self.env["gamification.badge.user"].search(
-            Domain("create_date", ">=", self._get_week_ago())
-            & Domain("employee_id.company_id", "=", self.company_id.id)
+        """From what counts, not from Odoo's list of owners, which users may write:
+        badges of rules, and those that challenges gave."""
+        week = self._get_week_ago()
+        shown = (
+            Domain("company_id", "=", self.company_id.id)
             & Domain("employee_id.sales_commission_is_hidden", "=", False)
-            & self._get_team_domain("employee_id."),
-            order="create_date desc, id desc",
+            & self._get_team_domain("employee_id.")
+        )
+        awards = self.env["sales.commission.award"].search(
+            shown & Domain("date", ">=", week), order="id desc", limit=LONGEST
+        )
+        results = self.env["sales.commission.challenge.result"].search(
+            shown
+            & Domain("create_date", ">=", week)
+            & Domain("challenge_id.is_test", "=", False)
+            & (
+                Domain("prize_badge_id", "!=", False)
+                | Domain("place_badge_id", "!=", False)
+            ),
+            order="id desc",
             limit=LONGEST,
         )
+        owned = [(row.create_date, row.employee_id, row.badge_id) for row in awards]
+        for row in results:
+            badges = row.prize_badge_id | row.place_badge_id
+            owned += [(row.create_date, row.employee_id, badge) for badge in badges]
+        owned.sort(key=lambda row: row[0], reverse=True)
         return [
-            {"name": row.employee_id.name, "text": row.badge_id.name} for row in badges
+            {"name": payee.name, "text": badge.name} for _date, payee, badge in owned
         ]
 
     def _get_team_domain(self, prefix):
@@ -127,26 +151,6 @@ class SalesCommissionBoard(models.Model):
             return Domain.TRUE
         members = self.team_ids.member_ids
         return Domain(f"{prefix}user_id", "in", members.ids)
-
-    def _get_page_challenges(self):
-        """Those that run and whose places everybody may see, the next to end first.
-        Who leads is for the participants."""
-        running = self.env["sales.commission.challenge"].search(
-            Domain("state", "=", "running")
-            & Domain("visibility", "=", "everybody")
-            & Domain("company_id", "=", self.company_id.id),
-            order="date_to, id",
-            limit=LONGEST,
-        )
-        return [
-            {
-                "name": challenge.name,
-                "text": self.env._(
-                    "until %s", format_date(self.env, challenge.date_to)
-                ),
-            }
-            for challenge in running
-        ]
 
     # --- deals ------------------------------------------------------------------
 
@@ -176,14 +180,14 @@ class SalesCommissionBoard(models.Model):
         return {"last": last, "deals": deals}
 
     def _get_deals(self, since=None):
-        """The latest first, a row for each document and payee."""
-        company = self.company_id
-        components = self._get_deal_components()
+        """The latest first, a row for each document and payee: by its day, of one day
+        by when it was credited first. A document that is credited anew is no news."""
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT MAX(id) AS id, name, document, MAX(amount) AS amount
-                  FROM (SELECT MAX(c.id) AS id, payee.id AS employee_id, payee.name,
+                SELECT MIN(id) AS id, name, document, MAX(amount) AS amount
+                  FROM (SELECT MIN(c.id) AS id, MAX(c.date) AS date,
+                               payee.id AS employee_id, payee.name,
                                c.document_model, c.document_id, c.component_id,
                                MAX(c.document_name) AS document,
                                SUM(c.amount) AS amount
@@ -192,21 +196,22 @@ class SalesCommissionBoard(models.Model):
                          WHERE c.component_id = ANY(%(components)s) AND c.level = 0
                            AND c.id > %(since)s AND c.date >= %(first)s
                            AND payee.sales_commission_is_hidden IS NOT TRUE
-                           AND %(teams)s
+                           AND %(teams)s AND %(is_new)s
                          GROUP BY payee.id, c.document_model, c.document_id,
                                   c.component_id) credited
                  GROUP BY employee_id, name, document_model, document_id, document
                 HAVING MAX(amount) > 0
-                 ORDER BY id DESC LIMIT %(longest)s
+                 ORDER BY MAX(date) DESC, MIN(id) DESC LIMIT %(longest)s
                 """,
-                components=list(components),
+                components=list(self._get_deal_components()),
                 since=since or 0,
                 first=(self._get_days()[0] if since is None else self._get_week_ago()),
                 teams=self._get_team_sql(),
+                is_new=self._get_new_sql(since),
                 longest=LONGEST,
             )
         )
-        currency = company.currency_id
+        currency = self.company_id.currency_id
         return [
             {
                 "id": row["id"],
@@ -219,6 +224,19 @@ class SalesCommissionBoard(models.Model):
             }
             for row in rows
         ]
+
+    @api.model
+    def _get_new_sql(self, since):
+        if not since:
+            return SQL("TRUE")
+        return SQL(
+            """NOT EXISTS (
+                   SELECT FROM sales_commission_credit old
+                    WHERE old.document_id = c.document_id
+                      AND old.document_model = c.document_model
+                      AND old.employee_id = c.employee_id AND old.id <= %s)""",
+            since,
+        )
 
     def _get_deal_components(self):
         """Those that count what was sold, in money."""

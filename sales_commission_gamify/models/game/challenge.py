@@ -7,7 +7,14 @@ from odoo.tools import format_date
 from ...engine import contests
 
 # What the buttons alone write.
-BUTTONS_ONLY = {"state", "approve_user_id", "approve_date", "seed", "previous_id"}
+BUTTONS_ONLY = {
+    "state",
+    "approve_user_id",
+    "approve_date",
+    "seed",
+    "previous_id",
+    "kept_matches",
+}
 # What may still be changed after it was scheduled.
 ALWAYS_EDITABLE = {
     "name",

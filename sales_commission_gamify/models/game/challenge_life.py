@@ -1,4 +1,5 @@
 import logging
+from itertools import count
 from secrets import token_hex
 
 from odoo import api, fields, models
@@ -136,12 +137,18 @@ class SalesCommissionChallenge(models.Model):
         self.state = "running"
 
     def _draw_numbers(self, people):
-        """Pairs that were entered stay; a draw tells the others."""
-        if self.kind == "duel" and any(people.mapped("number")):
+        """Pairs that were entered stay; a draw gives the others what is free."""
+        if self.kind == "duel":
+            taken = set(people.mapped("number"))
+            people = people.filtered(lambda row: not row.number)
+        else:
+            taken = set()
+        if not people:
             return
         self.seed = token_hex(16)
         order = lottery.shuffle(self.seed, sorted(people.ids))
-        for number, row in enumerate(people.browse(order), 1):
+        free = (number for number in count(1) if number not in taken)
+        for row, number in zip(people.browse(order), free, strict=False):
             row.number = number
 
     def _make_groups(self, people):
@@ -164,7 +171,7 @@ class SalesCommissionChallenge(models.Model):
             row.group_number = groups[row.id]
 
     def _fill_targets(self, people):
-        """From the quotas of what counts, by days."""
+        """From the quotas of what counts, by the days from which each takes part."""
         component = self._get_target_component()
         missing = people.filtered(lambda row: not row.target)
         if not component or not missing:
@@ -180,12 +187,13 @@ class SalesCommissionChallenge(models.Model):
         targets = component._get_targets(keys)
         for row in missing:
             whole = 0.0
+            first = row.date_from or days.first
             for period in periods:
                 quota = targets[component.id, row.employee_id.id, period.first].quota
                 inside = (
-                    min(period.last, days.last) - max(period.first, days.first)
+                    min(period.last, days.last) - max(period.first, first)
                 ).days + 1
-                whole += float(quota or 0) * inside / period.days
+                whole += float(quota or 0) * max(inside, 0) / period.days
             row.target = round(whole, 2)
 
     def _get_target_component(self):
@@ -214,7 +222,7 @@ class SalesCommissionChallenge(models.Model):
         ranking = self._compute_rankings(is_over=True)[self]
         people = {row.id: row for row in self._get_people()}
         rows = [self._prepare_result(row, people[row.key]) for row in ranking]
-        self._add_prizes(rows)
+        self._add_prizes(rows, ranking)
         self.env["sales.commission.challenge.result"]._insert(rows)
         self.state = "finished"
         if not self.is_test:
@@ -232,14 +240,16 @@ class SalesCommissionChallenge(models.Model):
             "score": round(row.score, 2),
             "progress": None if row.progress is None else round(row.progress, 2),
             "won": row.won,
+            "reached": row.reached,
             "state": row.state or None,
             "group_number": person.group_number,
             "prize_points": 0,
             "prize_amount": 0,
             "prize_badge_id": None,
+            "place_badge_id": None,
         }
 
-    def _add_prizes(self, rows):
+    def _add_prizes(self, rows, ranking):
         """Hook: what each winner gets."""
 
     def _give_prizes(self, rows):

@@ -117,21 +117,49 @@ class SalesCommissionChallenge(models.Model):
             "Ahead: %(who)s (%(score)s)", who=who, score=self._say_score(first[0].score)
         )
 
-    @api.depends("prize_points", "prize_badge_id", "prize_amount")
+    @api.depends(
+        "prize_points",
+        "prize_badge_id",
+        "prize_amount",
+        "place_prize_ids.place",
+        "place_prize_ids.points",
+        "place_prize_ids.badge_id",
+        "place_prize_ids.amount",
+    )
     def _compute_prize_text(self):
         for challenge in self:
-            parts = []
-            company = challenge.company_id.sudo()  # sudo: what points are called
-            if challenge.prize_amount:
-                parts.append(challenge.currency_id.format(challenge.prize_amount))
-            if challenge.prize_points:
-                parts.append(
-                    f"{challenge.prize_points} {company.sales_commission_point_name}"
+            texts = [
+                challenge._say_prize(
+                    challenge.prize_amount,
+                    challenge.prize_points,
+                    challenge.prize_badge_id,
                 )
-            if challenge.prize_badge_id:
-                # sudo: a payee need not be able to read the badge
-                parts.append(challenge.prize_badge_id.sudo().name)
-            challenge.prize_text = " + ".join(parts)
+            ]
+            # sudo: who may see the challenge is told its prizes
+            for prize in challenge.sudo().place_prize_ids.sorted("place"):
+                texts.append(
+                    self.env._(
+                        "place %(place)s: %(prize)s",
+                        place=prize.place,
+                        prize=challenge._say_prize(
+                            prize.amount, prize.points, prize.badge_id
+                        ),
+                    )
+                )
+            text = "; ".join(filter(None, texts))
+            challenge.prize_text = text[:1].upper() + text[1:]
+
+    def _say_prize(self, amount, points, badge):
+        parts = []
+        if amount:
+            parts.append(self.currency_id.format(amount))
+        if points:
+            company = self.company_id.sudo()  # sudo: what points are called
+            parts.append(f"{points} {company.sales_commission_point_name}")
+        if badge:
+            # sudo: a payee need not be able to read the badge
+            parts.append(badge.sudo().name)
+        return " + ".join(parts)
 
     # --- buttons --------------------------------------------------------------------
 

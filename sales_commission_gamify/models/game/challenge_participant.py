@@ -82,15 +82,21 @@ class SalesCommissionChallengeParticipant(models.Model):
                 vals.update(state="joined", date_to=False, group_number=0)
         rows = super().create(vals_list)
         rows._check_may_add()
-        for row in rows:
+        for row, vals in zip(rows, vals_list, strict=True):
             challenge = row.challenge_id
-            if row.state == "joined" and challenge.join_mode == "invited":
+            stays = self.env.su and "state" in vals  # as it was in the one before
+            if row.state == "joined" and challenge.join_mode == "invited" and not stays:
                 row.sudo().state = "invited"  # sudo: only the buttons write it
-            if challenge.state == "running":
+            row._check_comes_in_time()
+            if challenge.state == "running" and row.state == "joined":
                 row._enter_late()
         return rows
 
+    def _check_comes_in_time(self):
+        """Hook: whether somebody can still come in."""
+
     def _enter_late(self):
+        """Whoever comes in while it runs counts from that day on."""
         if not self.date_from:
             self.date_from = self.challenge_id._get_today()
 
@@ -106,8 +112,10 @@ class SalesCommissionChallengeParticipant(models.Model):
                 self.env._("Participants join and leave by the buttons alone.")
             )
         self._check_open()
-        if self.filtered(lambda row: row.challenge_state == "running") and (
-            vals.keys() & {"target", "number", "team_id"}
+        if (
+            not self.env.su
+            and self.filtered(lambda row: row.challenge_state == "running")
+            and vals.keys() & {"target", "number", "team_id"}
         ):
             raise UserError(
                 self.env._(
@@ -196,6 +204,7 @@ class SalesCommissionChallengeParticipant(models.Model):
                         row.challenge_id.name,
                     )
                 )
+            row._check_comes_in_time()
             row.state = "joined"
             if row.challenge_state == "running":
                 row._enter_late()

@@ -1,13 +1,15 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ... import engine
+from ...engine import prizes
 from ..design.exact import exact
 
 
 class SalesCommissionChallenge(models.Model):
-    """What each winner gets: points, a badge, money."""
+    """What each winner, or each place, gets: points, a badge, money."""
 
     _inherit = "sales.commission.challenge"
 
@@ -39,22 +41,28 @@ class SalesCommissionChallenge(models.Model):
     @api.constrains("prize_amount", "budget")
     def _check_budget(self):
         for challenge in self:
-            if challenge.prize_amount and challenge.budget < challenge.prize_amount:
+            promised = challenge._get_promised()
+            if promised and challenge.budget < promised:
                 raise ValidationError(
                     self.env._(
                         "The budget of “%(challenge)s” does not pay one prize of "
                         "%(prize)s: enter the most that all winners can be paid.",
                         challenge=challenge.name,
-                        prize=challenge.currency_id.format(challenge.prize_amount),
+                        prize=challenge.currency_id.format(promised),
                     )
                 )
+
+    def _get_promised(self):
+        """Money, when one wins and nobody shares a place."""
+        # sudo: who may see the challenge is told its prizes
+        return self.prize_amount + sum(self.sudo().place_prize_ids.mapped("amount"))
 
     def _needs_approval(self):
         """Money always; anything else when who runs it may win it."""
         if self.is_test:
             return False
         runner = self.user_id
-        return bool(self.prize_amount) or (
+        return bool(self._get_promised()) or (
             self._has_prize()
             and any(
                 payee._is_sales_commission_user(runner)
@@ -63,32 +71,56 @@ class SalesCommissionChallenge(models.Model):
         )
 
     def _has_prize(self):
-        return bool(self.prize_amount or self.prize_points or self.prize_badge_id)
+        return bool(
+            self.prize_amount
+            or self.prize_points
+            or self.prize_badge_id
+            or self.sudo().place_prize_ids  # sudo: see _get_promised
+        )
 
-    def _add_prizes(self, rows):
-        winners = [row for row in rows if row["won"]]
-        amounts = self._get_amounts(len(winners))
-        for row, amount in zip(winners, amounts, strict=True):
+    def _add_prizes(self, rows, ranking):
+        """Each winner's prize, and that of the place."""
+        by_place = {prize.place: prize for prize in self.place_prize_ids}
+        places = prizes.pick_places(
+            self._get_rules(is_over=True), ranking, self._get_scores_of_teams(ranking)
+        )
+        none = self.env["sales.commission.challenge.prize"]
+        for row, standing in zip(rows, ranking, strict=True):
+            prize = by_place.get(places.get(standing.key), none)
+            won = row["won"]
             row |= {
-                "prize_points": self.prize_points,
-                "prize_amount": amount,
-                "prize_badge_id": self.prize_badge_id.id or None,
+                "prize_points": self.prize_points * won + prize.points,
+                "prize_amount": exact(self.prize_amount * won) + exact(prize.amount),
+                "prize_badge_id": (won and self.prize_badge_id.id) or None,
+                "place_badge_id": prize.badge_id.id or None,
             }
+        amounts = prizes.share_budget(
+            [row["prize_amount"] for row in rows],
+            exact(self.budget),
+            exact(self.currency_id.rounding),
+        )
+        for row, amount in zip(rows, amounts, strict=True):
+            row["prize_amount"] = amount
 
-    def _get_amounts(self, count):
-        """Never more than the budget, which shares out to the cent."""
-        if not count:
-            return []
-        prize, budget = exact(self.prize_amount), exact(self.budget)
-        if not prize or prize * count <= budget:
-            return [prize] * count
-        return engine.allocate(budget, [1] * count, exact(self.currency_id.rounding))
+    def _get_scores_of_teams(self, ranking):
+        """``{key: what its team did}``, where teams compete."""
+        if self.kind != "teams":
+            return {}
+        teams = {row.id: row.team_id for row in self._get_people()}
+        scores = defaultdict(int)
+        for row in ranking:
+            scores[teams[row.key]] += row.score
+        return {row.key: scores[teams[row.key]] for row in ranking}
 
     def _give_prizes(self, rows):
-        winners = [row for row in rows if row["won"]]
-        self._give_points(winners)
-        self._give_badges(winners)
-        self._pay_money(winners)
+        self._give_points([row for row in rows if row["prize_points"]])
+        for name in ("prize_badge_id", "place_badge_id"):
+            by_badge = defaultdict(list)
+            for row in rows:
+                by_badge[row[name]].append(row)
+            for badge_id, winners in by_badge.items():
+                self._give_badges(winners, badge_id)
+        self._pay_money([row for row in rows if row["prize_amount"]])
 
     def _give_points(self, winners):
         self.env["sales.commission.point"]._give(
@@ -107,9 +139,9 @@ class SalesCommissionChallenge(models.Model):
             ]
         )
 
-    def _give_badges(self, winners):
+    def _give_badges(self, winners, badge_id):
         """One statement for all. Badges hang on logins: who has none gets none."""
-        if not self.prize_badge_id:
+        if not badge_id:
             return
         self.env["hr.employee"].flush_model(["user_id", "work_contact_id"])
         self.env["res.users"].flush_model(["partner_id", "active"])
@@ -134,14 +166,13 @@ class SalesCommissionChallenge(models.Model):
                 reason=self.name,
                 owner=self.user_id.id,
                 uid=self.env.uid,
-                badge=self.prize_badge_id.id,
+                badge=badge_id,
                 employees=[row["employee_id"] for row in winners],
             )
         )
         self.env["gamification.badge.user"].invalidate_model()
 
     def _pay_money(self, winners):
-        paid = [row for row in winners if row["prize_amount"]]
         self.env["sales.commission.adjustment"]._add_approved(
             [
                 {
@@ -153,7 +184,7 @@ class SalesCommissionChallenge(models.Model):
                     "reason": self.env._("Challenge “%s”", self.name),
                     "challenge_id": self.id,
                 }
-                for row in paid
+                for row in winners
             ],
             approver=self.approve_user_id,
             enterer=self.user_id,

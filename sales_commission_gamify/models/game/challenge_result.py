@@ -30,6 +30,9 @@ class SalesCommissionChallengeResult(models.Model):
     place = fields.Integer(readonly=True, help="0: none, as for who left.")
     score = fields.Float(readonly=True, min_display_digits=2, aggregator=None)
     progress = fields.Float("% of the goal", readonly=True, aggregator=None)
+    reached = fields.Date(
+        "Reached on", readonly=True, help="Of a race: the day of the goal."
+    )
     won = fields.Boolean(readonly=True)
     state = fields.Selection(
         [
@@ -46,6 +49,10 @@ class SalesCommissionChallengeResult(models.Model):
     prize_amount = fields.Monetary(readonly=True)
     prize_badge_id = fields.Many2one(
         "gamification.badge", readonly=True, ondelete="restrict"
+    )
+
+    place_badge_id = fields.Many2one(
+        "gamification.badge", "Badge of the place", readonly=True, ondelete="restrict"
     )
 
     _once = models.Constraint(

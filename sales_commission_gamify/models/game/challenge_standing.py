@@ -5,10 +5,11 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL, format_date
 
-from ...engine import bands, challenges, contests
+from ...engine import bands, challenges
 from ...engine.challenges import Entrant, Rules
 from ..design.exact import exact
 from ..design.words import say_number, say_percent
+from .challenge_matches import WITH_MATCHES
 
 EVER = date(9999, 12, 31)
 
@@ -111,7 +112,9 @@ class SalesCommissionChallenge(models.Model):
                 (
                     challenge.id,
                     counted[key]._replace(
-                        first=challenge.date_from, last=challenge.date_to
+                        first=challenge.date_from,
+                        last=challenge.date_to,
+                        is_net=challenge.kind == "streak",
                     ),
                     SQL(
                         """SELECT employee_id
@@ -198,13 +201,15 @@ class SalesCommissionChallenge(models.Model):
         # sudo: what is shown of them is picked afterwards
         results = self.sudo().result_ids
         keys = {row.employee_id: row.id for row in self._get_all_people()}
+        has_progress = self.goal or self.kind in ("target", "lottery")
         rows = [
             challenges.Standing(
                 keys.get(result.employee_id, 0),
                 result.place or None,
                 Decimal(str(result.score)),
                 result.won,
-                progress=Decimal(str(result.progress)),
+                result.reached or None,
+                Decimal(str(result.progress)) if has_progress else None,
                 state=result.state or "",
             )
             for result in results
@@ -413,12 +418,12 @@ class SalesCommissionChallenge(models.Model):
         return sorted(rows, key=lambda row: (row["place"], row["name"]))
 
     def _say_matches(self, people, own, seen):
-        """The bracket by rounds: all of it, or the own matches. Who is not shown in
-        rankings has no name in it, and whoever chose that reads no other name."""
-        if self.kind != "bracket" or not self._is_shown():
+        """The bracket by rounds, the pairs of a duel: all of it, or the own matches.
+        Who is not shown in rankings has no name in it, and whoever chose that reads no
+        other name."""
+        if self.kind not in WITH_MATCHES or not self._is_shown():
             return []
-        entrants = self._get_entrants()[self]
-        matches = contests.play(self._get_rules(self.state == "finished"), entrants)
+        matches = self._get_matches()
         if not self._runs_it() and self._is_hidden_reader(people, own):
             seen = own
         is_whole = self._runs_it() or (self.visibility == "everybody" and seen != own)
@@ -441,7 +446,8 @@ class SalesCommissionChallenge(models.Model):
                 "second_text": match.second and self._say_score(match.scores[1]),
             }
             for match in matches
-            if (match.winner is None or match.second is not None)
+            if {match.first, match.second} - {None} <= people.keys()
+            and (match.winner is None or match.second is not None)
             and (is_whole or own & {match.first, match.second})
         ]
 

@@ -20,9 +20,9 @@ class SalesCommissionChannel(models.Model):
             yield self.env._("New badges"), self._get_badge_lines(until)
         if self.tells_challenges:
             lines = [
+                *self._get_won_lines(until),
                 *self._get_started_lines(until),
                 *self._get_lead_lines(until),
-                *self._get_won_lines(until),
             ]
             yield self.env._("Challenges"), lines
 
@@ -163,24 +163,27 @@ class SalesCommissionChannel(models.Model):
         ]
 
     def _get_lead_lines(self, until):
-        """Who leads now, not who led in between."""
+        """Who leads now, not who led in between; of a league in each group."""
         leads = self._get_leads(until, is_start=False)
         last = {(lead.challenge_id, lead.group_number): lead for lead in leads}
         names = self._get_names(
             {one for lead in leads for one in lead.leader_ids or ()}
         )
-        lines = []
+        ahead = defaultdict(list)
         for (challenge, _group), lead in last.items():
-            shown = [names[one] for one in lead.leader_ids or () if one in names]
-            if challenge.state == "running" and shown:
-                lines.append(
-                    self.env._(
-                        "%(who)s leads “%(name)s”.",
-                        who=self._join(shown),
-                        name=challenge.name,
-                    )
-                )
-        return lines
+            if challenge.state == "running":
+                ahead[challenge] += [
+                    names[one] for one in lead.leader_ids or () if one in names
+                ]
+        return [
+            self.env._(
+                "Ahead in “%(name)s”: %(who)s",
+                name=challenge.name,
+                who=self._join(who),
+            )
+            for challenge, who in ahead.items()
+            if who
+        ]
 
     def _get_won_lines(self, until):
         results = self.env["sales.commission.challenge.result"].search(

@@ -69,7 +69,7 @@ class SalesCommissionChannel(models.Model):
                                           - make_interval(secs => %(settle)s)) - 1,
                                     MAX(id), %(last)s)
                       FROM %(table)s WHERE id > %(last)s)""",
-                settle=self._settle_seconds,
+                settle=self.env.context.get("settle_seconds", self._settle_seconds),
                 last=self[marker],
                 table=SQL.identifier(table),
             )

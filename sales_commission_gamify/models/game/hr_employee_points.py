@@ -26,7 +26,8 @@ class HrEmployee(models.Model):
         """Points that the employee may give to others each month."""
         self.ensure_one()
         company = self.company_id
-        if self.user_id.has_group("sales_commission_gamify.group_manager"):
+        user = self.user_id  # none for who only has portal access by the contact
+        if user and user.has_group("sales_commission_gamify.group_manager"):
             return company.sales_commission_thanks_manager_allowance
         return company.sales_commission_thanks_allowance
 

@@ -21,6 +21,7 @@ class Counted(NamedTuple):
     company: object
     components: object
     unit: str  # money, number, percent or points
+    is_net: bool = False  # by day: what is refunded is taken from the day of its sale
 
 
 class SalesCommissionStanding(models.AbstractModel):

@@ -37,6 +37,8 @@ class SalesCommissionStanding(models.AbstractModel):
             return self._get_days_sql_points(counted)
         if counted.metric == "deals":
             return self._get_days_sql_deals(counted)
+        if counted.is_net:
+            return self._get_days_sql_net(counted)
         if self._is_counted_once(counted.components):
             return SQL(
                 """SELECT employee_id, date, SUM(amount) AS amount
@@ -70,6 +72,32 @@ class SalesCommissionStanding(models.AbstractModel):
               FROM (SELECT employee_id, MIN(date) AS date FROM sales_commission_credit
                      WHERE %s GROUP BY employee_id, document_model, origin_id
                     HAVING SUM(amount) > 0) deal
+             GROUP BY 1, 2
+            """,
+            self._get_credits_sql(counted),
+        )
+
+    def _get_days_sql_net(self, counted):
+        """A sale counts on its first of these days, with what was refunded of it."""
+        return SQL(
+            """
+            SELECT employee_id, date, SUM(amount) AS amount
+              FROM (SELECT employee_id, MIN(date) AS date,
+                           SUM(CASE WHEN most > -least THEN most ELSE least END)
+                               AS amount
+                      FROM (SELECT employee_id, document_model, origin_id,
+                                   MIN(date) AS date, source_model, source_id,
+                                   MAX(amount) AS most, MIN(amount) AS least
+                              FROM (SELECT employee_id, document_model, origin_id,
+                                           MIN(date) AS date, source_model, source_id,
+                                           SUM(amount) AS amount
+                                      FROM sales_commission_credit
+                                     WHERE %s
+                                     GROUP BY employee_id, document_model, origin_id,
+                                              source_model, source_id, component_id) one
+                             GROUP BY employee_id, document_model, origin_id,
+                                      source_model, source_id) event
+                     GROUP BY employee_id, document_model, origin_id) deal
              GROUP BY 1, 2
             """,
             self._get_credits_sql(counted),

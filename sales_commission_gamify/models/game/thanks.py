@@ -86,9 +86,12 @@ class SalesCommissionThanks(models.Model):
         """The employee that the user is in *company*."""
         # sudo: employees may not read employees, not even themselves
         employees = self.env["hr.employee"].sudo()
-        return employees.search(
-            [("user_id", "=", self.env.uid), ("company_id", "=", company.id)], limit=1
-        )
+        own = [("user_id", "=", self.env.uid), ("company_id", "=", company.id)]
+        contact = [
+            ("work_contact_id", "=", self.env.user.partner_id.id),
+            ("company_id", "=", company.id),
+        ]
+        return employees.search(own, limit=1) or employees.search(contact, limit=1)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -130,7 +133,11 @@ class SalesCommissionThanks(models.Model):
             receiver, giver = thanks.employee_id, thanks.giver_id
             problem = None
             if receiver == giver or (
-                receiver.user_id and receiver.user_id == giver.user_id
+                (receiver.user_id and receiver.user_id == giver.user_id)
+                or (
+                    receiver.work_contact_id
+                    and receiver.work_contact_id == giver.work_contact_id
+                )
             ):
                 problem = self.env._("You cannot thank yourself. Choose a colleague.")
             elif receiver.company_id != thanks.company_id or not receiver.active:

@@ -14,6 +14,9 @@ let screen = JSON.parse(document.getElementById("screen").textContent);
 let place = -1;
 let last = screen.last;
 let failures = 0;
+// A link that was taken back shows nothing. So does one that cannot be found while the
+// server starts: as soon as it is there again the page is loaded anew.
+let isBlank = false;
 const waiting = [];
 const find = (selector) => document.querySelector(selector);
 
@@ -38,17 +41,24 @@ function makeRow(row, index) {
     if (row.place !== undefined) {
         line.append(make("span", "place", row.place));
     }
-    line.append(make("span", "name", row.name), make("span", "text", row.text));
+    const name = make("span", "name", row.name);
+    if (row.note) {
+        name.append(make("small", "", row.note));
+    }
+    line.append(name, make("span", "text", row.text));
     return line;
 }
 
 function draw() {
+    if (isBlank) {
+        return;
+    }
     const pages = screen.pages;
     const page = pages[place];
     find("#name").textContent = screen.name;
     find("h1").replaceChildren(
         page ? page.title : screen.company,
-        make("small", "", screen.period),
+        make("small", "", page ? page.period : screen.period),
     );
     if (page) {
         const list = document.createElement("ol");
@@ -66,11 +76,18 @@ function draw() {
 function turn() {
     const count = screen.pages.length;
     place = count ? (place + 1) % count : -1;
-    draw();
+    try {
+        draw();
+    } catch {
+        // One page that cannot be drawn must not stop the others.
+    }
     setTimeout(turn, screen.seconds * 1_000);
 }
 
 function showTime() {
+    if (isBlank) {
+        return;
+    }
     find("time").textContent = new Date().toLocaleTimeString(screen.lang, {
         hour: "2-digit",
         minute: "2-digit",
@@ -86,20 +103,36 @@ async function ask(path) {
         signal: AbortSignal.timeout(15_000),
     });
     if (answer.status === 404) {
-        // The link was taken back: nothing of what it showed stays on the wall.
+        isBlank = true;
         document.body.replaceChildren();
         throw new Error("This board has a new link.");
     }
     if (!answer.ok) {
         throw new Error(answer.statusText);
     }
-    return answer.json();
+    const content = await answer.json();
+    if (isBlank) {
+        await reload();
+    }
+    return content;
+}
+
+/** Never leaves for a page that is not there: nobody stands by to go back. */
+async function reload() {
+    const page = await fetch(base, {
+        cache: "no-store",
+        credentials: "omit",
+        signal: AbortSignal.timeout(15_000),
+    });
+    if (page.ok) {
+        location.reload();
+    }
 }
 
 async function refresh() {
     const answer = await ask("screen");
     if (answer.version !== screen.version) {
-        location.reload();
+        await reload();
     }
     screen = answer;
 }
@@ -133,12 +166,11 @@ async function keepFresh() {
 
 async function reloadWhenPossible() {
     try {
-        await ask("screen");
-        location.reload();
+        await reload();
     } catch {
-        // A page that cannot be loaded must not replace one that still shows something.
-        setTimeout(reloadWhenPossible, SCREEN_MS);
+        // Tried again below.
     }
+    setTimeout(reloadWhenPossible, SCREEN_MS);
 }
 
 // --- celebrating ---------------------------------------------------------------------
@@ -146,7 +178,7 @@ async function reloadWhenPossible() {
 let celebrating = false;
 
 function celebrate() {
-    if (celebrating || !waiting.length || !screen.celebrates) {
+    if (isBlank || celebrating || !waiting.length || !screen.celebrates) {
         waiting.length = screen.celebrates ? waiting.length : 0;
         return;
     }
@@ -212,5 +244,14 @@ setInterval(showTime, 10_000);
 setTimeout(poll, POLL_MS);
 setTimeout(keepFresh, SCREEN_MS);
 setTimeout(reloadWhenPossible, RELOAD_MS);
-// A screen that sleeps shows nothing; where it is not allowed it shows what it can.
-navigator.wakeLock?.request("screen").catch(() => undefined);
+
+/** A screen that sleeps shows nothing; where it is not allowed it shows what it can. */
+function stayAwake() {
+    if (document.visibilityState === "visible") {
+        navigator.wakeLock?.request("screen").catch(() => undefined);
+    }
+}
+
+// The browser lets go of it whenever the page was out of sight.
+document.addEventListener("visibilitychange", stayAwake);
+stayAwake();

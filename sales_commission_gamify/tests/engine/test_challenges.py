@@ -157,6 +157,12 @@ def test_duel():
     assert winners("duel", [entrant(1), entrant(2)]) == [], "nothing wins nothing"
 
 
+def test_an_opponent_who_never_came_is_nobody():
+    """3 does not take the place of 2."""
+    people = [entrant(1, 1, number=1), entrant(3, 7, number=3), entrant(4, 8, number=4)]
+    assert winners("duel", people) == [1, 4]
+
+
 def by_round(*scores):
     """What counted in the four weeks."""
     return {7 * number: score for number, score in enumerate(scores)}
@@ -210,6 +216,19 @@ def test_elimination():
     assert winners("elimination", people, is_over=True) == [1]
     second_week = {"today": FIRST + timedelta(8)}
     assert places("elimination", people, **second_week) == {1: 1, 2: 2, 3: 3, 4: 4}
+
+
+def test_elimination_from_which_somebody_goes():
+    """Whoever was out stays out when he gives up; who gives up inside saves nobody."""
+    people = [
+        entrant(1, by_round(5, 5, 5, 5)),
+        entrant(2, by_round(4, 4, 1, 9)),
+        entrant(3, by_round(3, 1, 9, 9)),
+        entrant(4, by_round(1, 9, 9, 9), last=FIRST + timedelta(8), has_left=True),
+    ]
+    assert places("elimination", people, is_over=True) == {1: 1, 2: 2, 3: 3, 4: 4}
+    people[3] = entrant(4, by_round(9, 9), last=FIRST + timedelta(8), has_left=True)
+    assert places("elimination", people, is_over=True) == {1: 1, 2: 2, 4: 3, 3: 4}
 
 
 def test_elimination_of_equal_ones():

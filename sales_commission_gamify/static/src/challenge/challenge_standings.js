@@ -53,7 +53,7 @@ export class ChallengeStandings extends Component {
         const rounds = Map.groupBy(this.page.matches, (match) => match.round);
         return [...rounds].map(([number, matches]) => ({
             number,
-            name: _t("Round %s", number),
+            name: this.page.kind === "duel" ? _t("Pairs") : _t("Round %s", number),
             matches,
         }));
     }
