@@ -8,6 +8,8 @@ Meant for a database that nobody works in. The same day builds the same company.
 """
 
 import logging
+from base64 import b64encode
+from pathlib import Path
 
 from odoo import SUPERUSER_ID, fields
 from odoo.exceptions import UserError
@@ -23,6 +25,7 @@ from . import (
     plans,
     questions,
     rewards,
+    visits,
 )
 from .bank import Bank
 from .catalogue import Catalogue
@@ -33,6 +36,7 @@ from .timeline import Timeline
 _logger = logging.getLogger(__name__)
 
 NAME = "Lumen Academy"
+LOGO = Path(__file__).parent / "pictures" / "logo.png"
 
 # (role, login, password, what to click first)
 LOGINS = [
@@ -118,6 +122,7 @@ def build(env, scale=1.0):
     books.offer(sales[-40:])
     game.play(env, timeline, staff)
     channels.play(env)
+    visits.pay(env, timeline, staff)
     env.flush_all()
 
 
@@ -175,7 +180,16 @@ def _set_up_company(env):
     company = env.company
     spain = env.ref("base.es")
     _load_spanish(env)
-    company.write({"name": NAME, "currency_id": env.ref("base.EUR").id})
+    company.write(
+        {
+            "name": NAME,
+            "currency_id": env.ref("base.EUR").id,
+            "logo": b64encode(LOGO.read_bytes()),
+            "primary_color": "#2F4B7C",
+            "secondary_color": "#4A6CA8",
+            "external_report_layout_id": env.ref("web.external_layout_standard").id,
+        }
+    )
     if not company.chart_template:
         env["account.chart.template"].try_loading("generic_coa", company)
     # on the partner: writing a country on the company would install more modules

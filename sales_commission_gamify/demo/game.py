@@ -1,6 +1,11 @@
 """What is played beside the commissions: rules for points, thanks, badges."""
 
-BUDGET = 65_000
+from ..models.game.point_budget import GIVING
+
+# What the company gives away each month; what rules and thanks leave of it, Carmen
+# hands out herself.
+BUDGET = 55_000
+HANDED_OUT = "For a hand where it was needed"
 EXPIRY_MONTHS = 12
 
 # name, what brings points, how many, and what else there is to say
@@ -33,6 +38,15 @@ THANKS = (
 )  # fmt: skip
 
 
+# In turn, three each month.
+HELPERS = (
+    ("ana", "niamh", "andres"),
+    ("teresa", "priya", "sophie"),
+    ("grace", "pablo", "monica"),
+    ("james", "clara", "noelia"),
+)
+
+
 def play(env, timeline, staff):
     company = env.company
     company.write(
@@ -61,7 +75,39 @@ def play(env, timeline, staff):
             }
         )
     env["gamification.badge"].with_user(officer).action_award_sales_commission()
+    _hand_out_the_rest(env, timeline, staff)
     env["sales.commission.point.budget"]._cron_watch()
+
+
+def _hand_out_the_rest(env, timeline, staff):
+    """So that each month that is over has given away its budget, no more, no less."""
+    points = env["sales.commission.point"]
+    given = dict(
+        points._read_group(
+            [("kind", "in", GIVING), ("company_id", "=", env.company.id)],
+            ["date:month"],
+            ["points:sum"],
+        )
+    )
+    for month in timeline.closed_months:
+        rest = BUDGET - given.get(timeline.first(month), 0)
+        helpers = [staff.employees[login] for login in HELPERS[month % len(HELPERS)]]
+        share, odd = divmod(max(rest, 0), len(helpers))
+        points._give(
+            [
+                {
+                    "company_id": env.company.id,
+                    "employee_id": helper.id,
+                    "kind": "grant",
+                    "date": timeline.last(month),
+                    "points": share + (number < odd),
+                    "reason": HANDED_OUT,
+                    "document_model": "res.users",
+                    "origin_id": staff.users["carmen"].id,
+                }
+                for number, helper in enumerate(helpers)
+            ]
+        )
 
 
 def _set_rules(env, timeline):

@@ -54,8 +54,8 @@ class Plan(NamedTuple):
     deferral_months: int = 0
 
 
-SALE_POINTS = {"points_per_unit": 0.05, "points_per_document": 355}
-RENEWAL_POINTS = {"points_per_unit": 0.05, "points_per_document": 305}
+SALE_POINTS = {"points_per_unit": 0.04, "points_per_document": 320}
+RENEWAL_POINTS = {"points_per_unit": 0.04, "points_per_document": 280}
 NEW_BUSINESS = ("Courses", "Licences", "School subscriptions", "Services")
 
 

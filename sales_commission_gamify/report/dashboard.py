@@ -34,9 +34,13 @@ class SalesCommissionDashboard(models.AbstractModel):
             ``ready``, ``no_payee`` or ``no_plan``; ``links`` says which action
             with which domain lists the records behind a figure
         """
+        return self._get_page(*self._get_payees_of_one_company(), date)
+
+    @api.model
+    def _get_page(self, payees, elsewhere, date):
+        """The page of *payees* of one company, who also earn in *elsewhere*."""
         today = fields.Date.context_today(self)
         month = periods.period_of(fields.Date.to_date(date) or today, "month")
-        payees, elsewhere = self._get_payees_of_one_company()
         page = {
             "status": "no_payee",
             "month": self._get_month(month, today),

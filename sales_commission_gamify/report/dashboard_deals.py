@@ -39,7 +39,7 @@ class SalesCommissionDashboard(models.AbstractModel):
         # sudo: names of plans that the payee has meanwhile left
         components = self.env["sales.commission.component"].sudo()
         components = components.browse({key[0] for key in keys})
-        by_id = {component.id: component for component in components}
+        by_id = {component.id: component for component in components.sorted()}
         paying = {key for key in keys if by_id[key[0]].pays != "nothing"}
         # the keys are those of credits that the user has just read
         brought = self.env["sales.commission.earning"]._get_brought(paying)
@@ -89,8 +89,8 @@ class SalesCommissionDashboard(models.AbstractModel):
                 "amount": currency.round(amount),
                 "text": say(amount, counted[key], components[key].unit, currency),
             }
-            for key, amount in credited.items()
-            if not currency.is_zero(amount)
+            for key in components  # in the order of the plans
+            if not currency.is_zero(amount := credited.get(key, 0.0))
         ]
 
     @api.model

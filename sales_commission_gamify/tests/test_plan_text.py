@@ -227,6 +227,14 @@ class TestPlanText(CommissionCase):
                 plan = self._create_plan(steps=steps, publish=False, component=vals)
                 self.assertIn(words, self._text(plan.component_ids))
 
+    def test_one_sale_is_no_plural(self):
+        plan = self._create_plan(
+            steps=((0, 5), (1, 8)), publish=False, component={"lookup": "count"}
+        )
+        self.assertIn("up to 1 sale.", self._text(plan.component_ids))
+        self.assertIn("above 1 sale.", self._text(plan.component_ids))
+        self.assertEqual(plan.component_ids.rate_ids[1].display_name, "8 % from 1 sale")
+
     def test_levels(self):
         component = self._create(
             credited_to="hierarchy",

@@ -302,10 +302,24 @@ class TestStatementCheck(StatementCheckCase):
         check = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual((check.statement_count, check.period_id), (2, period))
         self.assertEqual(check.state, "equal")
+        self.assertEqual(check.name, period.name)
         again = check.with_user(self.officer).action_recompute_again()
         again = self.env[again["res_model"]].browse(again["res_id"])
         self.assertNotEqual(again, check)
         self.assertEqual((again.statement_count, again.period_id), (2, period))
+
+    def test_named_by_its_first_statements(self):
+        for date in ("2026-02-10", "2026-03-10"):
+            self._invoice(100, payee=self.bob, date=date)
+        statements = self._confirmed(self.bob)
+        for date in ("2026-02-28", "2026-03-31"):
+            statements += self._confirmed(self.bob, date)
+        check = self._check(statements)
+        self.assertEqual(check.name, ", ".join(statements.mapped("name")))
+        check = self._check(statements + self._confirmed())
+        self.assertEqual(check.name.split(" and ")[1:], ["1 more"])
+        found = check.with_user(self.officer).name_search(statements[0].name)
+        self.assertIn(check.id, dict(found))
 
     def test_rights(self):
         statement = self._confirmed()

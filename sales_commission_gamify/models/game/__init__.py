@@ -20,6 +20,7 @@ from . import (  # isort: skip
     reward_code,
     standing,
     thanks,
+    visit,
 )
 from . import (  # isort: skip
     activity_measure,

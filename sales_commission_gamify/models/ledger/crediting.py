@@ -76,7 +76,20 @@ class SalesCommissionCredit(models.Model):
         :return: the credits added
         """
         added = self.browse()
-        # a scorecard counts no documents of its own
+        for measures, counting in self._get_source_groups(components):
+            judged_ids = measures._get_judged_ids(document_ids)
+            measures._freeze_costs(counting, judged_ids)
+            # what a level gets depends on who else takes part
+            chained = counting.filtered(lambda c: payee_ids and c._is_differential())
+            for some, payees in ((counting - chained, payee_ids), (chained, None)):
+                if some:
+                    added |= self._apply_source(some, judged_ids, payees)
+        return added
+
+    @api.model
+    def _get_source_groups(self, components):
+        """``[(measures, the components that count them)]``, of one kind of source and
+        scope each. A scorecard counts no documents of its own."""
         components = components.filtered(
             lambda c: c.basis == "measure" and c.measure_id
         )
@@ -88,19 +101,35 @@ class SalesCommissionCredit(models.Model):
                 m._is_judged_fully(),
             )
         )
-        for measures in grouped.values():
-            counting = components.filtered(lambda c, m=measures: c.measure_id in m)
-            judged_ids = measures._get_judged_ids(document_ids)
-            measures._freeze_costs(counting, judged_ids)
-            # what a level gets depends on who else takes part
-            chained = counting.filtered(lambda c: payee_ids and c._is_differential())
-            for some, payees in ((counting - chained, payee_ids), (chained, None)):
-                if some:
-                    added |= self._apply_source(some, judged_ids, payees)
-        return added
+        return [
+            (measures, components.filtered(lambda c, m=measures: c.measure_id in m))
+            for measures in grouped.values()
+        ]
 
     @api.model
     def _apply_source(self, components, document_ids, payee_ids):
+        # all documents of a plan may be millions
+        names = SUM_KEY if document_ids is not None else ()
+        tables, changes = self._get_changes_sql(components, document_ids, payee_ids)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                %s INSERT INTO sales_commission_credit (%s) %s
+                ON CONFLICT DO NOTHING RETURNING %s
+                """,
+                tables,
+                self._columns_sql(self._get_columns()),
+                changes,
+                self._columns_sql(("id", *names)),
+            )
+        )
+        return self._browse_added(rows)
+
+    def _get_changes_sql(self, components, document_ids, payee_ids):
+        """What brings the credits in line with the documents, of one kind of source.
+
+        :return: ``(tables, query of the rows to add)``
+        """
         measure = components.measure_id[:1]
         source_model, document_model = measure._get_document_models()
         named = document_ids is not None and not self.env.context.get(
@@ -111,77 +140,57 @@ class SalesCommissionCredit(models.Model):
         target = components._get_target_query(document_ids, payee_ids)
         held = self._get_held_sql(components, document_model, document_ids, payee_ids)
         gone = SQL("TRUE") if judged else self._get_gone_sql(measure)
-        # all documents of a plan may be millions
-        names = SUM_KEY if document_ids is not None else ()
-        added = self._columns_sql(("id", *names))
         if not target:
-            return self._withdraw(held, gone, added)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH target AS (%(target)s),
-                held AS (%(held)s),
-                changed AS MATERIALIZED (
-                    SELECT held.*, target.source_id IS NOT NULL AS corrected,
-                           %(moved)s AS moved
-                      FROM held LEFT JOIN target
-                        ON (%(target_key)s) = (%(held_key)s)
-                     WHERE target.source_id IS NULL OR NOT %(same)s
-                ),
-                stale AS (SELECT held.* FROM changed held WHERE %(may_go)s),
-                fresh AS (
-                    SELECT target.* FROM target LEFT JOIN held
-                        ON (%(target_key)s) = (%(held_key)s) AND %(same)s
-                     WHERE held.id IS NULL AND %(may_come)s
-                )
-                INSERT INTO sales_commission_credit (%(columns)s)
-                SELECT * FROM (%(reversals)s UNION ALL %(credits)s)
-                    AS added (%(columns)s)
-                 ORDER BY document_id, source_id, revision
-                ON CONFLICT DO NOTHING RETURNING %(added)s
-                """,
-                target=target,
-                held=held,
-                may_go=SQL("(held.moved OR %s)", gone),
-                may_come=SQL("TRUE")
-                if judged
-                else SQL(
-                    "%s AND %s",
-                    self._get_new_sql(),
-                    self._get_recent_sql(source_model, document_model),
-                ),
-                target_key=self._columns_sql(self._KEY, "target"),
-                held_key=self._columns_sql(self._KEY, "held"),
-                same=self._get_same_sql(),
-                moved=self._get_moved_sql(),
-                columns=self._columns_sql(self._get_columns()),
-                reversals=self._get_reversals_sql(),
-                credits=self._get_credits_sql(components, source_model, document_model),
-                added=added,
+            return self._get_withdrawn_sql(held, gone)
+        tables = SQL(
+            """
+            WITH target AS (%(target)s),
+            held AS (%(held)s),
+            changed AS MATERIALIZED (
+                SELECT held.*, target.source_id IS NOT NULL AS corrected,
+                       %(moved)s AS moved
+                  FROM held LEFT JOIN target
+                    ON (%(target_key)s) = (%(held_key)s)
+                 WHERE target.source_id IS NULL OR NOT %(same)s
+            ),
+            stale AS (SELECT held.* FROM changed held WHERE %(may_go)s),
+            fresh AS (
+                SELECT target.* FROM target LEFT JOIN held
+                    ON (%(target_key)s) = (%(held_key)s) AND %(same)s
+                 WHERE held.id IS NULL AND %(may_come)s
             )
+            """,
+            target=target,
+            held=held,
+            may_go=SQL("(held.moved OR %s)", gone),
+            may_come=SQL("TRUE")
+            if judged
+            else SQL(
+                "%s AND %s",
+                self._get_new_sql(),
+                self._get_recent_sql(source_model, document_model),
+            ),
+            target_key=self._columns_sql(self._KEY, "target"),
+            held_key=self._columns_sql(self._KEY, "held"),
+            same=self._get_same_sql(),
+            moved=self._get_moved_sql(),
         )
-        return self._browse_added(rows)
+        return tables, SQL(
+            """
+            SELECT * FROM (%s UNION ALL %s) AS added (%s)
+             ORDER BY document_id, source_id, revision
+            """,
+            self._get_reversals_sql(),
+            self._get_credits_sql(components, source_model, document_model),
+            self._columns_sql(self._get_columns()),
+        )
 
-    def _withdraw(self, held, gone, added):
+    def _get_withdrawn_sql(self, held, gone):
         """Nothing counts of these documents any more, as when an invoice is reset:
         what they credited is reversed, and nothing has to be compared."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH stale AS (
-                    SELECT held.*, FALSE AS corrected FROM (%s) held WHERE %s
-                )
-                INSERT INTO sales_commission_credit (%s) %s
-                ON CONFLICT DO NOTHING RETURNING %s
-                """,
-                held,
-                gone,
-                self._columns_sql(self._get_columns()),
-                self._get_reversals_sql(),
-                added,
-            )
-        )
-        return self._browse_added(rows)
+        stale = SQL("SELECT held.*, FALSE AS corrected FROM (%s) held", held)
+        tables = SQL("WITH stale AS (%s WHERE %s)", stale, gone)
+        return tables, self._get_reversals_sql()
 
     def _columns_sql(self, names, table=None):
         return columns_sql(tuple(names), table)

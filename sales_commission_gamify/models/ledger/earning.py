@@ -9,6 +9,7 @@ from ...engine.scorecards import compute_score
 from ..design.exact import exact
 from ..design.flushing import flush_models
 from ..design.formula import FormulaError
+from ..source.what_if import ask_dict
 from .implied import ImpliedMany2one
 
 # First key of PostgreSQL's two-key advisory locks, the payee is the second.
@@ -256,7 +257,8 @@ class SalesCommissionEarning(models.Model):
         """
         if not keys:
             return []
-        rows = self.env.execute_query_dict(
+        rows = ask_dict(
+            self.env,
             SQL(
                 """
                 SELECT k.component_id, k.employee_id, k.level, k.date_from,
@@ -293,7 +295,7 @@ class SalesCommissionEarning(models.Model):
                 )
                 if payees
                 else SQL("TRUE"),
-            )
+            ),
         )
         kinds = {
             component.id: component.plan_id.period_kind for component in components

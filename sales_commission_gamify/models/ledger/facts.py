@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ... import engine
 from ...engine import periods
+from ..source.what_if import ask
 
 
 class SalesCommissionEarning(models.Model):
@@ -102,7 +103,8 @@ class SalesCommissionEarning(models.Model):
         sales = defaultdict(list)
         if not keys:
             return sales
-        rows = self.env.execute_query(
+        rows = ask(
+            self.env,
             SQL(
                 """
                 SELECT component_id, employee_id, level, date_from,
@@ -116,7 +118,7 @@ class SalesCommissionEarning(models.Model):
                 """,
                 self._keys_sql(keys),
                 condition,
-            )
+            ),
         )
         for *key, amount in rows:
             sales[tuple(key)].append(Decimal(amount))
@@ -135,7 +137,8 @@ class SalesCommissionEarning(models.Model):
         counted = defaultdict(list)
         if not keys:
             return counted
-        rows = self.env.execute_query(
+        rows = ask(
+            self.env,
             SQL(
                 """
                 SELECT component_id, employee_id, level, date_from, amount::text
@@ -154,7 +157,7 @@ class SalesCommissionEarning(models.Model):
                  ORDER BY 1, 2, 3, 4, origin_id
                 """,
                 self._keys_sql(keys),
-            )
+            ),
         )
         for *key, amount in rows:
             counted[tuple(key)].append(Decimal(amount))
@@ -191,7 +194,8 @@ class SalesCommissionEarning(models.Model):
         """``{key: the sum of the units credited}``"""
         if not keys:
             return {}
-        rows = self.env.execute_query(
+        rows = ask(
+            self.env,
             SQL(
                 """
                 SELECT component_id, employee_id, level, date_from,
@@ -203,7 +207,7 @@ class SalesCommissionEarning(models.Model):
                 """,
                 self._keys_sql(keys),
                 condition,
-            )
+            ),
         )
         return {tuple(key): units for *key, units in rows}
 
@@ -214,7 +218,8 @@ class SalesCommissionEarning(models.Model):
             return {}
         kinds = {component.id: component.running_kind for component in components}
         since = [periods.period_of(key[3], kinds[key[0]]).first for key in sorted(keys)]
-        rows = self.env.execute_query(
+        rows = ask(
+            self.env,
             SQL(
                 """
                 SELECT k.component_id, k.employee_id, k.level, k.date_from,
@@ -230,7 +235,7 @@ class SalesCommissionEarning(models.Model):
                 *(list(column) for column in zip(*sorted(keys), strict=True)),
                 since,
                 self._join_family(),
-            )
+            ),
         )
         return {tuple(key): Decimal(amount) for *key, amount in rows}
 
@@ -249,7 +254,8 @@ class SalesCommissionEarning(models.Model):
             reached.append((*key, key[0], date.max))
         if not reached:
             return keys
-        rows = self.env.execute_query(
+        rows = ask(
+            self.env,
             SQL(
                 """
                 SELECT DISTINCT c.component_id, c.employee_id, c.level, c.date_from
@@ -264,7 +270,7 @@ class SalesCommissionEarning(models.Model):
                 """,
                 *(list(column) for column in zip(*reached, strict=True)),
                 self._join_family(),
-            )
+            ),
         )
         return keys | set(rows)
 
@@ -290,7 +296,8 @@ class SalesCommissionEarning(models.Model):
         below = defaultdict(list)
         if not keys:
             return below
-        rows = self.env.execute_query(
+        rows = ask(
+            self.env,
             SQL(
                 """
                 SELECT component_id, employee_id, level, date_from,
@@ -303,7 +310,7 @@ class SalesCommissionEarning(models.Model):
                 """,
                 self._keys_sql(keys),
                 condition,
-            )
+            ),
         )
         for *key, amount, percent in rows:
             below[tuple(key)].append((Decimal(amount), Decimal(str(percent))))

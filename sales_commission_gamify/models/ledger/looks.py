@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ... import engine
 from ...engine.scorecards import compute_score
+from ..source.what_if import ask
 
 
 class SalesCommissionEarning(models.Model):
@@ -74,7 +75,8 @@ class SalesCommissionEarning(models.Model):
     @api.model
     def _sum_credits(self, sources, asked):
         sums = defaultdict(lambda: ("0", "0"))
-        rows = self.env.execute_query(
+        rows = ask(
+            self.env,
             SQL(
                 """
                 SELECT c.component_id, c.employee_id, c.date_from,
@@ -86,7 +88,7 @@ class SalesCommissionEarning(models.Model):
                 """,
                 *(list(column) for column in zip(*sorted(asked), strict=True)),
                 sources.ids,
-            )
+            ),
         )
         sums.update({tuple(key): (amount, units) for *key, amount, units in rows})
         return sums
@@ -128,7 +130,8 @@ class SalesCommissionEarning(models.Model):
             for c in components.browse({dependent for dependent, _s in pairs})
             if c.basis == "scorecard" or c.pays == "formula"
         ]
-        rows = self.env.execute_query(
+        rows = ask(
+            self.env,
             SQL(
                 """
                 WITH looked AS (
@@ -146,6 +149,6 @@ class SalesCommissionEarning(models.Model):
                 self._keys_sql(keys),
                 *(list(column) for column in zip(*sorted(pairs), strict=True)),
                 alone,
-            )
+            ),
         )
         return keys | set(rows)

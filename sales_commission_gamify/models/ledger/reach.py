@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..design.flushing import flush_models
+from ..source.what_if import ask
 
 
 class SalesCommissionRun(models.Model):
@@ -24,7 +25,8 @@ class SalesCommissionRun(models.Model):
         if sales is None:
             return super()._get_reached(document_model, document_ids, live)
         flush_models(self.env, "assignment")
-        found = self.env.execute_query(
+        found = ask(
+            self.env,
             SQL(
                 """
                 SELECT sale.companies, sale.first, sale.last, sale.is_shared,
@@ -36,7 +38,7 @@ class SalesCommissionRun(models.Model):
                 self._get_credited_sql(document_model, document_ids),
                 self._get_plans_sql(live),
                 sales,
-            )
+            ),
         )
         [(companies, first, last, is_shared, asked, credited, plans)] = found
 

@@ -9,6 +9,7 @@ from odoo.tools import SQL, ormcache
 
 from ..design.access import check_group
 from ..design.flushing import flush_models
+from ..source.what_if import ask
 
 _logger = logging.getLogger(__name__)
 
@@ -231,12 +232,13 @@ class SalesCommissionRun(models.Model):
             document.company_id for document in documents
         ):
             companies = set(documents.company_id.ids)
-        [(credited, plans)] = self.env.execute_query(
+        [(credited, plans)] = ask(
+            self.env,
             SQL(
                 "SELECT ARRAY(%s), ARRAY(%s)",
                 self._get_credited_sql(document_model, document_ids),
                 self._get_plans_sql(live),
-            )
+            ),
         )
         return [
             row.id

@@ -55,6 +55,7 @@ from . import (  # isort: skip  (they extend the statement)
     statement_check_sums,
     statement_opening,
 )
+from . import statement_before  # isort: skip  (it extends the line)
 from . import delivery_mail, payroll  # isort: skip  (they extend both)
 from . import statement_deferral  # isort: skip  (it extends what books them)
 from . import accrual, accrual_run, statement_accrual  # isort: skip  (as above)

@@ -4,6 +4,8 @@ from odoo.fields import Command
 
 from ..design.access import check_group
 
+# Statements that a title names.
+MOST_NAMED = 3
 # What was found does not keep the statement from following from its inputs.
 NOTES = (
     "no_checksum",
@@ -25,8 +27,9 @@ class SalesCommissionStatementCheck(models.Model):
     _name = "sales.commission.statement.check"
     _description = "Statements Recomputed"
     _order = "id desc"
+    _rec_names_search = ["period_id", "statement_ids.name"]
 
-    name = fields.Char(readonly=True)
+    name = fields.Char(compute="_compute_name")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     period_id = fields.Many2one(
@@ -62,6 +65,18 @@ class SalesCommissionStatementCheck(models.Model):
         "sales.commission.statement.check.line", "check_id", readonly=True
     )
 
+    @api.depends("period_id", "statement_ids")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for check in self:
+            numbers = check.statement_ids.mapped("name")
+            more = len(numbers) - MOST_NAMED
+            check.name = check.period_id.name or ", ".join(numbers[:MOST_NAMED])
+            if more > 0 and not check.period_id:
+                check.name = self.env._(
+                    "%(numbers)s and %(more)s more", numbers=check.name, more=more
+                )
+
     @api.model
     def _recompute(self, statements, period=None):
         """Recompute *statements* of one company and keep what came of it."""
@@ -69,7 +84,6 @@ class SalesCommissionStatementCheck(models.Model):
         notes = sum(row["reason"] in NOTES for row in rows)
         return self.create(
             {
-                "name": period.name if period else ", ".join(statements.mapped("name")),
                 "company_id": statements.company_id.id,
                 "period_id": period and period.id,
                 "statement_ids": [Command.set(statements.ids)],

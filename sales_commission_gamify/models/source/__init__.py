@@ -24,3 +24,4 @@ from . import (  # isort: skip  (each teaches the measure one kind of source)
     preview_measure,
     written_measure,
 )
+from . import order_what_if  # isort: skip  (orders before they count)

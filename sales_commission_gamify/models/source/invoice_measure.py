@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..design.flushing import flush_models
+from .what_if import ask
 
 SALES = ("out_invoice", "out_refund", "out_receipt")
 
@@ -103,7 +104,7 @@ class SalesCommissionMeasure(models.Model):
                 WHERE id = ANY(%s) AND state = 'posted' LIMIT 1""",
             unknown,
         )
-        return bool(self.env.execute_query(posted))
+        return bool(ask(self.env, posted))
 
     def _get_invoice_rows_sql(self, component, document_ids):
         """One row per line that counts, with its sale and its signed value.
@@ -342,11 +343,12 @@ class SalesCommissionMeasure(models.Model):
         found = set(document_ids)
         new = found
         while new:
-            refunds = self.env.execute_query(
+            refunds = ask(
+                self.env,
                 SQL(
                     "SELECT id FROM account_move WHERE reversed_entry_id = ANY(%s)",
                     sorted(new),
-                )
+                ),
             )
             new = {id_ for (id_,) in refunds} - found
             found |= new
@@ -365,7 +367,8 @@ class SalesCommissionMeasure(models.Model):
     def _get_judged_ids_customer_invoices(self, document_ids):
         """All that these customers bought: which sale was the first?"""
         self._flush_invoices()
-        customers = self.env.execute_query(
+        customers = ask(
+            self.env,
             SQL(
                 """
                 SELECT other.id FROM account_move move
@@ -379,7 +382,7 @@ class SalesCommissionMeasure(models.Model):
                 """,
                 SALES,
                 list(document_ids),
-            )
+            ),
         )
         found = {*document_ids, *(move_id for (move_id,) in customers)}
         return self._get_judged_ids_family(found)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .what_if import ask
+
 
 class SalesCommissionMeasure(models.Model):
     """What is ordered: confirmed orders, on the day of their confirmation."""
@@ -160,7 +162,8 @@ class SalesCommissionMeasure(models.Model):
     def _get_judged_ids_customer_orders(self, document_ids):
         """All that these customers ordered: which order was the first?"""
         self._flush_orders()
-        customers = self.env.execute_query(
+        customers = ask(
+            self.env,
             SQL(
                 """
                 SELECT other.id FROM sale_order sale
@@ -172,7 +175,7 @@ class SalesCommissionMeasure(models.Model):
                  WHERE sale.id = ANY(%s)
                 """,
                 list(document_ids),
-            )
+            ),
         )
         return sorted({*document_ids, *(order_id for (order_id,) in customers)})
 

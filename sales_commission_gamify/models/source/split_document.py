@@ -123,6 +123,8 @@ class SaleOrder(models.Model):
 
     def _prepare_invoice(self):
         values = super()._prepare_invoice()
+        if self.env.context.get("sales_commission_supposing"):
+            return values
         commands = self._sales_commission_copy_splits()
         if commands:
             values["sales_commission_split_ids"] = commands

@@ -5,6 +5,7 @@ import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {noteVisit} from "../visit/visit";
 
 const MODULE = "sales_commission_gamify";
 const PAGE = "sales.commission.leaderboard.page";
@@ -40,6 +41,7 @@ export class Leaderboard extends Component {
             return;
         }
         this.state.status = "ready";
+        noteVisit(this.orm, "leaderboard");
     }
 
     get page() {

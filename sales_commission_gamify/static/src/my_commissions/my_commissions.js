@@ -9,6 +9,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {ComponentCardView} from "./component_card/component_card";
 import {HistoryChart} from "./history_chart/history_chart";
 import {MyCommissionsPage} from "./my_commissions_page";
+import {noteVisit} from "../visit/visit";
 
 const MODULE = "sales_commission_gamify";
 
@@ -30,25 +31,32 @@ export class MyCommissions extends Component {
         });
     }
 
+    fetch(date) {
+        return this.orm.silent.call(
+            "sales.commission.dashboard",
+            "get_my_commissions",
+            [date],
+        );
+    }
+
+    onLoaded() {
+        noteVisit(this.orm, "my_commissions");
+    }
+
     /** Shows the month of *date*; of several asked for, only the last is drawn. */
     async load(date) {
         this.state.status = "loading";
         this.state.date = date;
         let data;
         try {
-            data = await this.keepLast.add(
-                this.orm.silent.call(
-                    "sales.commission.dashboard",
-                    "get_my_commissions",
-                    [date],
-                ),
-            );
+            data = await this.keepLast.add(this.fetch(date));
         } catch {
             this.state.status = "error";
             return;
         }
         this.state.page = new MyCommissionsPage(data);
         this.state.status = "ready";
+        this.onLoaded();
     }
 
     get page() {

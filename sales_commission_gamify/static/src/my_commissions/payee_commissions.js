@@ -1,0 +1,20 @@
+import {registry} from "@web/core/registry";
+import {MyCommissions} from "./my_commissions";
+
+/** My Commissions of somebody below the reader, as that payee sees it. */
+export class PayeeCommissions extends MyCommissions {
+    fetch(date) {
+        return this.orm.silent.call(
+            "sales.commission.dashboard",
+            "get_commissions_of",
+            [this.props.action.context.active_id, date],
+        );
+    }
+
+    /** Who looks is not the payee. */
+    onLoaded() {}
+}
+
+registry
+    .category("actions")
+    .add("sales_commission_gamify.payee_commissions", PayeeCommissions);

@@ -1,0 +1,66 @@
+from odoo import fields
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .test_my_team import TeamCase
+from .test_program import ProgramCase
+
+
+@tagged("post_install", "-at_install")
+class TestProgramTour(ProgramCase, HttpCase):
+    def test_officer(self):
+        last_month = fields.Date.subtract(
+            fields.Date.today().replace(day=1), months=1
+        ).replace(day=5)
+        self._invoice(700, self.ann, last_month)
+        self._visit(self.ann, str(last_month))
+        self.start_tour(
+            "/odoo/commission-program",
+            "sales_commission_program",
+            login=self.olga.user_id.login,
+        )
+
+    def test_visit_is_noted_by_the_page_and_once(self):
+        """A page in a browser, a second time on the same day."""
+        for _time in range(2):
+            self.browser_js(
+                "/odoo/my-commissions",
+                "setTimeout(() => console.log('test successful'), 1500)",
+                "odoo.isReady",
+                login=self.ann.user_id.login,
+            )
+        rows = self.env["sales.commission.visit"].search([])
+        self.assertEqual(rows.employee_id, self.ann)
+        self.assertEqual(rows.mapped("page"), ["my_commissions"])
+
+    def test_visit_on_the_portal(self):
+        """The pages ask for the visit once they are there; the answer keeps it."""
+        gil = new_test_user(
+            self.env(su=True), login="visit_gil", groups="base.group_portal"
+        )
+        self.bob.work_contact_id = gil.partner_id
+        self._statements("2026-01-31").action_confirm()
+        statement = self.env["sales.commission.statement"].search(
+            [("employee_id", "=", self.bob.id)], limit=1
+        )
+        self.authenticate("visit_gil", "visit_gil")
+        for page in ("", f"/{statement.id}"):
+            text = self.url_open(f"/my/commissions{page}").text
+            self.assertIn("o_sales_commission_visit", text, page)
+        self.assertFalse(self.env["sales.commission.visit"].search([]))
+        self.assertTrue(self.make_jsonrpc_request("/my/commissions/looked"))
+        self.assertFalse(self.make_jsonrpc_request("/my/commissions/looked"))
+        [row] = self.env["sales.commission.visit"].search([])
+        self.assertEqual((row.employee_id, row.page), (self.bob, "portal"))
+
+
+@tagged("post_install", "-at_install")
+class TestMyTeamTour(TeamCase, HttpCase):
+    def test_lead(self):
+        self._invoice(700, self.ann, fields.Date.today())
+        self.start_tour(
+            "/odoo/commission-team",
+            "sales_commission_my_team",
+            login=self.dora.user_id.login,
+        )
+        [thanks] = self.env["sales.commission.thanks"].search([])
+        self.assertEqual(thanks.employee_id, self.ann)
