@@ -158,6 +158,21 @@ class TestChallengeSecurity(ChallengeCase):
             )
             self.assertIn("Ann", [row["name"] for row in lead["rows"]])
 
+    def test_way_to_the_next_place_is_not_a_hidden_figure(self):
+        """Bob has 300, hidden Ann 500, Cem 900; the places are the true ones."""
+        self.ann.sales_commission_is_hidden = True
+        challenge = self._running()
+        self._sell(self.cem, 900)
+        with freeze_time("2026-03-10"):
+            page = self._call(
+                self.bob.user_id, CHALLENGE, "get_standings", challenge.ids
+            )
+        self.assertEqual((page["own"]["place"], page["count"]), (3, 4))
+        self.assertEqual([row["place"] for row in page["rows"]], [1, 3, 4])
+        self.assertIn("600", page["own"]["to_next"])
+        self.assertNotIn("200", str(page))
+        self.assertNotIn("500", str(page))
+
     def test_bracket_and_teams_tell_no_more_than_the_list(self):
         """With four neighbours a payee reads the own matches; hidden, no name in them;
         with managers only, nothing."""

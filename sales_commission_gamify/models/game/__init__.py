@@ -34,6 +34,7 @@ from . import (  # isort: skip
     challenge_page,
     challenge_prize,
     challenge_repeat,
+    challenge_point_cap,
     challenge_standing,
     challenge_template,
     channel_news,

@@ -14,6 +14,8 @@ BUTTONS_ONLY = {
     "seed",
     "previous_id",
     "kept_matches",
+    "is_capped",
+    "points_limit",
 }
 # What may still be changed after it was scheduled.
 ALWAYS_EDITABLE = {

@@ -187,7 +187,12 @@ class SalesCommissionChallenge(models.Model):
             "count": self._count_rivals(ranking, own, people),
             "seed": self.seed or False,
             "own": self._say_own(
-                [row for row in ranking if self._is_beside(row, own, people)], own
+                [
+                    row
+                    for row in ranking
+                    if row.key in seen and self._is_beside(row, own, people)
+                ],
+                own,
             ),
             "rows": [self._say_row(row, people[row.key], own, best) for row in shown],
             "teams": self._say_teams(ranking, people) if self._is_shown() else [],
