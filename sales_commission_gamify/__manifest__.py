@@ -61,6 +61,7 @@
         "views/account_move_views.xml",
         "views/split_views.xml",
         "views/sale_order_views.xml",
+        "views/crm_team_views.xml",
         "views/point_rule_views.xml",
         "views/point_views.xml",
         "views/hr_employee_views.xml",
@@ -78,9 +79,12 @@
         "views/dashboard_views.xml",
         "views/visit_views.xml",
         "views/program_views.xml",
+        "views/analysis_views.xml",
         "views/res_config_settings_views.xml",
         "views/point_liability_settings_views.xml",
+        "views/forecast_settings_views.xml",
         "views/digest_templates.xml",
+        "views/digest_visit_views.xml",
         "views/portal_templates.xml",
         "views/portal_plan_templates.xml",
         "views/portal_dispute_templates.xml",
@@ -94,7 +98,6 @@
     ],
     "assets": {
         "web.assets_backend": ["sales_commission_gamify/static/src/**/*"],
-        "web.assets_frontend": ["sales_commission_gamify/static/portal/**/*"],
         "web.assets_tests": ["sales_commission_gamify/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "sales_commission_gamify/static/tests/**/*.test.js",

@@ -57,6 +57,16 @@ class TestPointsOfManagers(ChallengeCase):
                 with self._refused("Lower the prize", UserError):
                     self._promise(points + 1, kind, **vals)
 
+    def test_prizes_of_places_are_promises(self):
+        places = [Command.create({"place": 1, "points": 700})]
+        with self._refused("promises 1,001", UserError):
+            self._promise(301, place_prize_ids=places)
+        challenge = self._promise(300, place_prize_ids=places)
+        for payee in self.team:
+            self._sell(payee, 100, day=5)
+        self._close(challenge)
+        self.assertEqual(sum(map(self._points, self.team)), 1000)
+
     def test_other_months_and_other_managers(self):
         self._promise(1000)
         self._promise(1000, date_to="2026-04-01")

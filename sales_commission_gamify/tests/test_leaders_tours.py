@@ -45,7 +45,7 @@ class TestProgramTour(ProgramCase, HttpCase):
         self.authenticate("visit_gil", "visit_gil")
         for page in ("", f"/{statement.id}"):
             text = self.url_open(f"/my/commissions{page}").text
-            self.assertIn("o_sales_commission_visit", text, page)
+            self.assertIn("static/portal/visit.js", text, page)
         self.assertFalse(self.env["sales.commission.visit"].search([]))
         self.assertTrue(self.make_jsonrpc_request("/my/commissions/looked"))
         self.assertFalse(self.make_jsonrpc_request("/my/commissions/looked"))

@@ -24,6 +24,7 @@ MANAGER = {
 OFFICER = {
     **MANAGER,
     "board": set(OPERATIONS),
+    "channel": set(OPERATIONS),
     "point.budget": set(OPERATIONS),
     "point.rule": set(OPERATIONS),
     "reward": set(OPERATIONS),
@@ -160,7 +161,7 @@ class TestEveryGameModel(ChallengeCase):
             self._call(user, name, operation, *args)
 
     def test_facts_are_nobodys(self):
-        """Neither an officer's nor an administrator's, nor the superuser's by mistake."""
+        """Not an officer's, an administrator's, nor the superuser's by mistake."""
         for short in FACTS:
             rows = self.env[f"{GAME}{short}"].sudo().search([])
             if short != "point.accrual":
@@ -213,9 +214,11 @@ class TestEveryGameModel(ChallengeCase):
                     {"group_number": 1},
                 ),
             ):
-                with self.subTest(user=user.login, vals=vals):
-                    with self.assertRaises(UserError):
-                        self._call(user, f"{GAME}{name}", "write", rows.ids, vals)
+                with (
+                    self.subTest(user=user.login, vals=vals),
+                    self.assertRaises(UserError),
+                ):
+                    self._call(user, f"{GAME}{name}", "write", rows.ids, vals)
             codes = self.env[f"{GAME}reward.code"].sudo().search([])
             with self.assertRaises(UserError):
                 self._call(user, f"{GAME}reward.code", "read", codes.ids, ["code"])
@@ -233,9 +236,9 @@ class TestEveryGameModel(ChallengeCase):
                 self._call(own, person._name, "write", person.ids, vals)
         for user in (self.ann.user_id, self.gil):
             for method in ("action_approve", "action_refuse", "action_cancel"):
-                with self.subTest(user=user.login, method=method):
-                    with self.assertRaises(UserError):
-                        self._call(
-                            user, self.redemption._name, method, self.redemption.ids
-                        )
+                with (
+                    self.subTest(user=user.login, method=method),
+                    self.assertRaises(UserError),
+                ):
+                    self._call(user, self.redemption._name, method, self.redemption.ids)
         self.assertEqual(self.redemption.sudo().state, "requested")

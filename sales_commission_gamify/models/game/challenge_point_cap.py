@@ -82,7 +82,18 @@ class SalesCommissionChallenge(models.Model):
     def _get_points_at_stake(self):
         """What the winners come to, when nobody shares a winning place."""
         people = self.participant_ids.filtered(lambda row: row.state != "left")
-        return (self.prize_points or 0) * min(self._count_prizes(people), len(people))
+        each = (self.prize_points or 0) * min(self._count_prizes(people), len(people))
+        # sudo: who runs it reads its prizes
+        by_place = sum(self.sudo().place_prize_ids.mapped("points"))
+        return each + by_place * self._count_places(people)
+
+    def _count_places(self, people):
+        """How often each place is taken: in each group, or by all of a team."""
+        if self.kind == "league" and people:
+            return len(leagues.split_groups(len(people)))
+        if self.kind == "teams":
+            return max(map(len, people.grouped("team_id").values()), default=0)
+        return 1
 
     def _count_prizes(self, people):
         if self.kind in EVERYBODY or (self.kind == "streak" and self.goal):
@@ -104,7 +115,7 @@ class SalesCommissionChallenge(models.Model):
         company = self.company_id.sudo()  # sudo: what the company allows
         runner = self.user_id or self.env.user
         left = company.sales_commission_prize_allowance
-        left -= self._get_promised(Domain("user_id", "=", runner.id), is_given=True)
+        left -= self._sum_promises(Domain("user_id", "=", runner.id), is_given=True)
         budget = self._get_budget_left(company)
         return left if budget is None else min(left, budget)
 
@@ -119,7 +130,7 @@ class SalesCommissionChallenge(models.Model):
             & Domain("date_to", "<", fields.Date.add(first, months=1))
         )
 
-    def _get_promised(self, domain, is_given=False):
+    def _sum_promises(self, domain, is_given=False):
         """Points promised by challenges that are not settled; with *is_given* also what
         those that are settled gave."""
         domain &= self._get_month_domain()
@@ -156,7 +167,7 @@ class SalesCommissionChallenge(models.Model):
             )
         if not budget:
             return None
-        return budget.left - self._get_promised(Domain.TRUE)
+        return budget.left - self._sum_promises(Domain.TRUE)
 
     # --- when it is scheduled and settled -----------------------------------------
 
@@ -197,8 +208,8 @@ class SalesCommissionChallenge(models.Model):
             )
         )
 
-    def _add_prizes(self, rows):
-        result = super()._add_prizes(rows)
+    def _add_prizes(self, rows, ranking):
+        result = super()._add_prizes(rows, ranking)
         points = [row["prize_points"] for row in rows]
         if self.is_capped and sum(points) > self.points_limit:
             shares = engine.allocate(exact(self.points_limit), points, exact(1))

@@ -1,17 +1,11 @@
-import {rpc} from "@web/core/network/rpc";
-import {registry} from "@web/core/registry";
-import {Interaction} from "@web/public/interaction";
-
-/** Tells, once the page is there, that a payee looked at the own figures. */
-export class CommissionVisit extends Interaction {
-    static selector = ".o_sales_commission_visit";
-
-    async willStart() {
-        // not waited for: what fails is not missed
-        rpc("/my/commissions/looked", {}, {silent: true}).catch(() => {});
-    }
-}
-
-registry
-    .category("public.interactions")
-    .add("sales_commission_gamify.visit", CommissionVisit);
+/**
+ * Tells, once the page is there, that a payee looked at the own figures.
+ *
+ * A file of its own, so that no other page of the website carries it. It is not waited
+ * for, and what fails is not missed.
+ */
+fetch("/my/commissions/looked", {
+    method: "POST",
+    headers: {"Content-Type": "application/json"},
+    body: JSON.stringify({jsonrpc: "2.0", method: "call", params: {}}),
+}).catch(() => {});
