@@ -90,7 +90,7 @@ class SalesCommissionChallenge(models.Model):
     @api.depends("prize_amount", "place_prize_ids.amount")
     def _compute_has_money(self):
         for challenge in self:
-            challenge.has_money = bool(challenge._get_promised())
+            challenge.has_money = bool(challenge._get_promised_money())
 
     @api.constrains("kind")
     def _check_places(self):

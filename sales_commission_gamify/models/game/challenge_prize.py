@@ -41,7 +41,7 @@ class SalesCommissionChallenge(models.Model):
     @api.constrains("prize_amount", "budget")
     def _check_budget(self):
         for challenge in self:
-            promised = challenge._get_promised()
+            promised = challenge._get_promised_money()
             if promised and challenge.budget < promised:
                 raise ValidationError(
                     self.env._(
@@ -52,7 +52,7 @@ class SalesCommissionChallenge(models.Model):
                     )
                 )
 
-    def _get_promised(self):
+    def _get_promised_money(self):
         """Money, when one wins and nobody shares a place."""
         # sudo: who may see the challenge is told its prizes
         return self.prize_amount + sum(self.sudo().place_prize_ids.mapped("amount"))
@@ -62,7 +62,7 @@ class SalesCommissionChallenge(models.Model):
         if self.is_test:
             return False
         runner = self.user_id
-        return bool(self._get_promised()) or (
+        return bool(self._get_promised_money()) or (
             self._has_prize()
             and any(
                 payee._is_sales_commission_user(runner)
@@ -75,7 +75,7 @@ class SalesCommissionChallenge(models.Model):
             self.prize_amount
             or self.prize_points
             or self.prize_badge_id
-            or self.sudo().place_prize_ids  # sudo: see _get_promised
+            or self.sudo().place_prize_ids  # sudo: see _get_promised_money
         )
 
     def _add_prizes(self, rows, ranking):
