@@ -1,5 +1,6 @@
 from . import (
     dashboard,
+    first_steps,
     ir_actions_report,
     leaderboard,
     payroll_file,

@@ -43,6 +43,7 @@ from . import (
     test_designer,
     test_designer_tours,
     test_first_light,
+    test_first_steps,
     test_formula,
     test_gains,
     test_hierarchy,
