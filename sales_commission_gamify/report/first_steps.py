@@ -333,7 +333,7 @@ class SalesCommissionFirstSteps(models.AbstractModel):
 
     @api.model
     def action_credit_month(self):
-        """What is posted since the plans' first day is credited; twice changes nothing."""
+        """What is posted since the plans' first day is credited, once."""
         check_group(self.env, "group_officer")
         plans = self.env["sales.commission.plan"].search(
             [

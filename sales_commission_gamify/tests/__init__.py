@@ -19,6 +19,7 @@ from . import (
     test_demo_company,
     test_badge,
     test_channels,
+    test_apps_page,
     test_awards_told,
     test_leads,
     test_bill,

@@ -102,7 +102,7 @@ class TestFirstSteps(FirstStepsCase):
                     getattr(self._steps(user), method)()
 
     def test_first_plan_starts_this_month(self):
-        """And pays what was invoiced by who sold; bringing it up to date adds nothing."""
+        """And pays what who sold invoiced; bringing it up to date adds nothing."""
         self._invoice(1000, date=fields.Date.today())
         plans = self.env["sales.commission.plan"].with_user(self.officer)
         action = self._steps().action_choose_template()
