@@ -5,6 +5,7 @@ from . import (
     invoice_credited,
     dashboard_of_payee,
     digest_visits,
+    first_steps,
     ir_actions_report,
     leaderboard,
     order_preview,

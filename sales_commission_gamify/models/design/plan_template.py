@@ -45,8 +45,11 @@ class SalesCommissionPlan(models.Model):
         ]
 
     @api.model
-    def create_from_template(self, key):
+    def create_from_template(self, key, starts_now=False):
         """A draft made from the template *key*.
+
+        :param starts_now: with this month instead of the next, so that what is
+            invoiced already shows what it pays
 
         :return: the action that opens it
         """
@@ -56,6 +59,8 @@ class SalesCommissionPlan(models.Model):
                 self.env._("There is no template “%s”. Reload the page.", key)
             )
         plan = self._make_from_template(self._get_template(key))
+        if starts_now and not plan.date_to:
+            plan.date_from = fields.Date.context_today(self).replace(day=1)
         return {
             "type": "ir.actions.act_window",
             "res_model": "sales.commission.plan",

@@ -6,6 +6,7 @@ import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {FirstSteps} from "../first_steps/first_steps";
 import {ComponentCardView} from "./component_card/component_card";
 import {Forecast} from "./forecast/forecast";
 import {HistoryChart} from "./history_chart/history_chart";
@@ -17,7 +18,7 @@ const MODULE = "sales_commission_gamify";
 /** A payee's own page: what was earned, why, and where the money is. */
 export class MyCommissions extends Component {
     static template = "sales_commission_gamify.MyCommissions";
-    static components = {ComponentCardView, Forecast, HistoryChart, Layout};
+    static components = {ComponentCardView, FirstSteps, Forecast, HistoryChart, Layout};
     static props = {...standardActionServiceProps};
     static displayName = _t("My Commissions");
 

@@ -28,7 +28,11 @@ export class PlanGallery extends Component {
         }
         this.state.isBusy = true;
         try {
-            const action = await this.orm.call(PLAN, "create_from_template", [key]);
+            const startsNow = Boolean(this.props.action.params?.starts_now);
+            const action = await this.orm.call(PLAN, "create_from_template", [
+                key,
+                startsNow,
+            ]);
             await this.action.doAction(action);
         } finally {
             this.state.isBusy = false;
