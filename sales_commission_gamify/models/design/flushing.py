@@ -7,7 +7,9 @@ def flush_models(env, *names):
 
     :param names: of models, those of the add-on without their prefix
     """
-    if not (env.transaction.field_dirty or env.transaction.tocompute):
+    waiting = env.transaction
+    # ids that are 0 or of nothing saved are never written
+    if not waiting.field_dirty and not any(map(any, waiting.tocompute.values())):
         return
     for name in names:
         model = name if name in env else f"sales.commission.{name}"

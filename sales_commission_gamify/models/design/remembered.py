@@ -50,7 +50,7 @@ class SalesCommissionComponent(models.Model):
             for name, field in self._fields.items()
             if field.prefetch is True and name not in ("write_date", "write_uid")
         ]
-        return [*columns, "unit"]
+        return [*columns, "unit", "unit_currency_id"]
 
     def _is_promised(self):
         """Whether nothing of *self* can change any more. What a form shows may."""
