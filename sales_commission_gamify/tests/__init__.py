@@ -105,6 +105,7 @@ from . import (
     test_statement_files,
     test_statement_opening,
     test_story,
+    test_sweep,
     test_templates,
     test_thanks,
     test_tours,

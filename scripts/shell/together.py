@@ -31,7 +31,9 @@ CASES = [
     cases.two_take_back_an_entry,
     game.two_spend_the_same_points,
     game.two_redeem_the_last_piece,
+    game.two_thank_out_of_one_allowance,
     contests.two_settle_one_challenge,
+    contests.two_promise_the_same_points,
 ]
 
 

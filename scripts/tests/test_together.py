@@ -28,7 +28,9 @@ CASES = [
     "killed_while_bringing_in_history",
     "two_spend_the_same_points",
     "two_redeem_the_last_piece",
+    "two_thank_out_of_one_allowance",
     "two_settle_one_challenge",
+    "two_promise_the_same_points",
 ]
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from odoo import Command, fields
 from odoo.exceptions import UserError
 
-from .cases import count, start_until
+from .cases import count, is_held, start_until
 
 
 def make(scene, env):
@@ -69,3 +69,48 @@ def two_settle_one_challenge(scene):
         ):
             rows = count(scene, table, condition, challenge_id)
             assert rows == 2, f"{rows} rows of {table}, by {how}"
+
+
+def two_promise_the_same_points(scene):
+    """A manager in two windows schedules what is allowed for one of them."""
+    drafts = scene.work("one", partial(draft_promises, scene))
+    first, go_on = start_until(
+        scene, "promises locked", "one", partial(schedule, drafts[0])
+    )
+    second = scene.start("two", partial(schedule, drafts[1]))
+    scene.wait_until("the second waits or is done", partial(is_held, scene, second))
+    go_on.set()
+    first.end()
+    second.end(may_fail=UserError)
+    assert isinstance(second.error, UserError), "the same points were promised twice"
+    promised = count(scene, "challenge", "id = ANY(%s) AND state != 'draft'", drafts)
+    assert promised == 1, f"{promised} challenges promise all that is allowed"
+
+
+def draft_promises(scene, env):
+    """Two challenges of Bob, who leads Ann, each for all that he may promise."""
+    bob = env["hr.employee"].sudo().browse(scene.payees["Bob"])
+    env["hr.employee"].sudo().browse(scene.payees["Ann"]).parent_id = bob
+    bob.user_id.sudo().group_ids += env.ref("sales_commission_gamify.group_manager")
+    today = fields.Date.today()
+    challenges = env["sales.commission.challenge"].with_user(bob.user_id)
+    return challenges.create(
+        [
+            {
+                "name": name,
+                "kind": "most",
+                "date_from": today,
+                "date_to": today,
+                "prize_points": env.company.sales_commission_prize_allowance,
+                "participant_ids": [
+                    Command.create({"employee_id": scene.payees["Ann"]})
+                ],
+            }
+            for name in ("This one", "That one")
+        ]
+    ).ids
+
+
+def schedule(challenge_id, env):
+    challenge = env["sales.commission.challenge"].browse(challenge_id)
+    challenge.with_user(challenge.sudo().user_id).action_schedule()

@@ -107,3 +107,28 @@ def redeem(scene, reward_id, name, env):
     env = env(user=payee.user_id)
     reward = env["sales.commission.reward"].browse(reward_id)
     env["sales.commission.redemption"]._redeem(reward, payee.with_env(env))
+
+
+def two_thank_out_of_one_allowance(scene):
+    """Ann in two windows: what she gives in one she cannot give in the other."""
+    first, go_on = start_until(scene, "balance locked", "one", partial(thank, scene))
+    second = scene.start("two", partial(thank, scene))
+    scene.wait_until("the second waits or is done", partial(is_held, scene, second))
+    go_on.set()
+    first.end()
+    second.end(may_fail=UserError)
+    assert isinstance(second.error, UserError), "the allowance was given twice"
+    given = count(scene, "thanks", "giver_id = %s", scene.payees["Ann"])
+    assert given == 1, f"{given} thanks of the whole allowance"
+
+
+def thank(scene, env):
+    """Bob gets all that Ann may give in a month."""
+    payee = env["hr.employee"].sudo().browse(scene.payees["Ann"])
+    env["sales.commission.thanks"].with_user(payee.user_id).create(
+        {
+            "employee_id": scene.payees["Bob"],
+            "points": payee._get_sales_commission_allowance(),
+            "message": "Together",
+        }
+    )

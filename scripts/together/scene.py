@@ -44,6 +44,7 @@ class Gates:
             ("sales.commission.statement", "_post_entry", "posting", "entry made"),
             ("sales.commission.point", "_lock_balances", None, "balance locked"),
             ("sales.commission.challenge", "_close", None, "challenge settled"),
+            ("sales.commission.challenge", "_lock_promises", None, "promises locked"),
         ):
             self._wrap(registry[model], method, before, after)
 

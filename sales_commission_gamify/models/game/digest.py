@@ -8,8 +8,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..ledger.rows import rows_sql  # noqa: F401
-
 _logger = logging.getLogger(__name__)
 
 BATCH = 50
