@@ -272,6 +272,25 @@ class TestBadge(CommissionCase):
         self.assertEqual(self._points(self.ann), 150)
         self.assertEqual(self._points(self.bob), 0)
 
+    def test_other_badges_are_granted_as_ever(self):
+        """From employee to employee, by Odoo's own wizard."""
+        free = self.env["gamification.badge"].create({"name": "Free"})
+        wizards = self.env["gamification.badge.user.wizard"]
+        bob = {"employee_id": self.bob.id, "user_id": self.bob.user_id.id}
+        wizards.with_user(self.ann.user_id).create(
+            {**bob, "badge_id": free.id}
+        ).action_grant_badge()
+        self.assertEqual(
+            (free.owner_ids.user_id, free.owner_ids.sender_id),
+            (self.bob.user_id, self.ann.user_id),
+        )
+        ours = wizards.with_user(self.ann.user_id).create(
+            {**bob, "badge_id": self._badge("deals").id}
+        )
+        with self.assertRaises(UserError):
+            ours.action_grant_badge()
+        self.assertFalse(self.env["sales.commission.award"].search([]))
+
     def _awards_of(self, user):
         return self.env["sales.commission.award"].with_user(user).search([])
 
