@@ -123,6 +123,7 @@ def build(env, scale=1.0):
     game.play(env, timeline, staff)
     channels.play(env)
     visits.pay(env, timeline, staff)
+    env.company.sales_commission_first_steps_hidden = True  # it is months old
     env.flush_all()
 
 

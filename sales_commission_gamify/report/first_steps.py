@@ -42,17 +42,16 @@ class SalesCommissionFirstSteps(models.AbstractModel):
         check_group(self.env, "group_officer")
         if self.env.company.sales_commission_first_steps_hidden:
             return False
+        first_day = self._get_day_of_first_credit()
+        if first_day and first_day < fields.Date.context_today(self):
+            return False
         plan = self._get_plan()
         steps = [
             {"key": key, **getattr(self, f"_get_step_{key}")(plan)}
             for key in ("plan", "payees", "quotas", "publish", "commission")
         ]
         following = next((step["key"] for step in steps if not step["done"]), False)
-        if not following:
-            today = fields.Date.context_today(self)
-            if self._get_day_of_first_credit() < today:
-                return False
-            following = steps[-1]["key"]
+        following = following or steps[-1]["key"]
         for step in steps:
             step["is_next"] = step["key"] == following
         return {"company": self.env.company.name, "steps": steps}

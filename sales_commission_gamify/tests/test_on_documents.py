@@ -18,7 +18,7 @@ class TestOnDocuments(CommissionCase):
             payee.user_id.group_ids += cls.env.ref("account.group_account_invoice")
 
     def _look(self, move, payee):
-        text = move.with_user(payee.user_id).sales_commission_credited or ""
+        text = move.with_user(payee.user_id).sales_commission_credited_text or ""
         return text.replace("\xa0", " ").replace("\ufeff", "")
 
     def test_invoice_tells_payee_and_manager(self):
@@ -51,7 +51,7 @@ class TestOnDocuments(CommissionCase):
         self.env["sales.commission.run"]._has_plans("account.move")
         move.env.user.has_group("base.group_user")
         with self.assertQueryCount(0):
-            self.assertFalse(move.sales_commission_credited)
+            self.assertFalse(move.sales_commission_credited_text)
 
     def test_attainment_of_a_team(self):
         team = self.env["crm.team"].sudo().create({"name": "North"})
