@@ -14,8 +14,7 @@ from odoo.tools import SQL
 
 from .clock import Clock
 from .crediting import empty_books
-from .sizes import FIRST_DAY
-from .standings import CREDITS, PAYEES, create_plan, fill
+from .standings import CREDITS, PAYEES, create_plan, fill, get_common
 
 REPETITIONS = 11
 INVOICES = CREDITS // 10
@@ -88,15 +87,7 @@ def explain(env, program, asked):
 
 def fill_beside(env, component):
     plan = component.plan_id
-    common = {
-        "component": component.id,
-        "plan": plan.id,
-        "company": plan.company_id.id,
-        "currency": plan.currency_id.id,
-        "payees": plan.assignment_ids.employee_id.ids,
-        "first": FIRST_DAY,
-        "count": CREDITS,
-    }
+    common = get_common(component)
     env.cr.execute("UPDATE sales_commission_attainment SET earned = credited * 0.05")
     periods = env["sales.commission.period"]
     for month in range(1, 13):

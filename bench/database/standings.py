@@ -88,10 +88,10 @@ def create_plan(env):
     return plan.component_ids
 
 
-def fill(env, component):
-    """Four lines of each sale, on days that follow one another as in life."""
+def get_common(component):
+    """What the statements that fill a database ask of the plan."""
     plan = component.plan_id
-    common = {
+    return {
         "component": component.id,
         "plan": plan.id,
         "company": plan.company_id.id,
@@ -100,6 +100,11 @@ def fill(env, component):
         "first": FIRST_DAY,
         "count": CREDITS,
     }
+
+
+def fill(env, component):
+    """Four lines of each sale, on days that follow one another as in life."""
+    common = get_common(component)
     env.execute_query(
         SQL(
             """
