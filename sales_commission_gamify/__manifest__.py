@@ -2,7 +2,7 @@
     "name": "Sales Commissions & Gamification",
     "summary": "Commission plans, statements and journal entries from your invoices, "
     "with points, badges and challenges",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Sales/Commissions",
     "license": "LGPL-3",
     "author": "Sales Commission Gamify maintainers",
