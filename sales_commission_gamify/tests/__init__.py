@@ -84,6 +84,7 @@ from . import (
     test_quota_grid,
     test_rates,
     test_reach,
+    test_replica,
     test_records,
     test_scenarios,
     test_retry,
