@@ -98,7 +98,14 @@
         "views/menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["sales_commission_gamify/static/src/**/*"],
+        "web.assets_backend": [
+            "sales_commission_gamify/static/scss/legible.scss",
+            "sales_commission_gamify/static/src/**/*",
+        ],
+        "web.assets_frontend": [
+            "sales_commission_gamify/static/scss/legible.scss",
+            "sales_commission_gamify/static/portal/*.scss",
+        ],
         "web.assets_tests": ["sales_commission_gamify/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "sales_commission_gamify/static/tests/**/*.test.js",
