@@ -98,6 +98,9 @@
     ],
     "assets": {
         "web.assets_backend": ["sales_commission_gamify/static/src/**/*"],
+        "web.assets_frontend": [
+            "sales_commission_gamify/static/src/what_would_i_earn/**/*",
+        ],
         "web.assets_tests": ["sales_commission_gamify/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "sales_commission_gamify/static/tests/**/*.test.js",

@@ -19,3 +19,4 @@ from . import (
     team,
 )
 from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip
+from . import what_would_i_earn, what_would_i_earn_words  # isort: skip
