@@ -137,6 +137,16 @@ export class WhatWouldIEarn extends Component {
         return curve && this.inputs.find((row) => row.id === curve.id);
     }
 
+    get curveTitle() {
+        return _t("What more brings: %s", this.curveRow.name);
+    }
+
+    then({now_text: now, then_text: then}) {
+        return this.isTouched
+            ? _t("%(then)s instead of %(now)s", {then, now})
+            : _t("on top of the %s that you have earned so far", now);
+    }
+
     get point() {
         const row = this.curveRow;
         const [total] = this.state.answer.totals;
