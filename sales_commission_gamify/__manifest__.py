@@ -34,6 +34,7 @@
         "views/plan_version_views.xml",
         "views/acceptance_views.xml",
         "views/component_views.xml",
+        "views/scenario_views.xml",
         "views/assignment_views.xml",
         "views/hierarchy_views.xml",
         "views/quota_spread_views.xml",
