@@ -93,6 +93,7 @@
         "views/portal_challenge_templates.xml",
         "views/portal_reward_templates.xml",
         "views/portal_visit_templates.xml",
+        "views/portal_what_would_i_earn_templates.xml",
         "views/portal_points_templates.xml",
         "views/portal_thanks_templates.xml",
         "views/menus.xml",
@@ -105,6 +106,9 @@
         "web.assets_frontend": [
             "sales_commission_gamify/static/scss/legible.scss",
             "sales_commission_gamify/static/portal/*.scss",
+        "web.assets_backend": ["sales_commission_gamify/static/src/**/*"],
+        "web.assets_frontend": [
+            "sales_commission_gamify/static/src/what_would_i_earn/**/*",
         ],
         "web.assets_tests": ["sales_commission_gamify/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
