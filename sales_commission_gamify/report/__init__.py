@@ -18,4 +18,4 @@ from . import (
     team_sums,
     team,
 )
-from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip
+from . import dashboard_deals, dashboard_game, dashboard_plans, employee_card  # isort: skip
