@@ -36,6 +36,7 @@ from . import (
     test_dispute_to_payment,
     test_draw,
     test_draw_security,
+    test_employee_card,
     test_entry,
     test_events_invoices,
     test_events_orders,
