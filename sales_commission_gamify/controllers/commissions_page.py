@@ -37,13 +37,6 @@ class CommissionsPage:
             return self.number(value)
         return formatLang(self.env, value, digits=digits)
 
-    def counted(self, value, unit):
-        """12 meetings are not 12 euros."""
-        if unit == "money":
-            return self.money(value)
-        number = self.decimal(value)
-        return f"{number} %" if unit == "percent" else number
-
     def day(self, date):
         return format_date(self.env, date)
 
@@ -125,79 +118,3 @@ class CommissionsPage:
         for divisor, letter in ((10**9, "G"), (10**6, "M"), (1000, "k")):
             if abs(amount) >= divisor:
                 return f"{self.decimal(amount / divisor, 1)} {letter}"
-
-    # --- components ---------------------------------------------------------------
-
-    def say_credited(self, card):
-        credited = self.counted(card["credited"], card["unit"])
-        if card["is_score"]:
-            return self.env._("Score of %s", credited)
-        if card["unit"] == "money":
-            return self.env._("%s credited", credited)
-        return self.env._("%s counted", credited)
-
-    def say_period(self, card):
-        first, last = (self.month(card[name]) for name in ("date_from", "date_to"))
-        if first == last:
-            return first
-        first, last = (
-            self.month(card[name], "LLL y") for name in ("date_from", "date_to")
-        )
-        return self.env._("%(first)s to %(last)s", first=first, last=last)
-
-    def say_why(self, card):
-        if card["explanation"]:
-            return card["explanation"]
-        if card["problem"]:
-            return card["problem"]
-        if not card["pays"]:
-            return self.env._(
-                "Pays nothing by itself: other parts of the plan look at it."
-            )
-        if card["credited"]:
-            return self.env._("Counted, but no step that pays is reached yet.")
-        return self.env._("Nothing counted yet in this period.")
-
-    def get_width(self, percent):
-        return round(min(max(percent, 0), 100))
-
-    def say_attainment(self, card):
-        return self.env._(
-            "%(percent)s %% of the quota of %(quota)s",
-            percent=self.decimal(card["attainment"], 1),
-            quota=self.counted(card["quota"], card["unit"]),
-        )
-
-    def say_next_step(self, card):
-        step = card["next_step"]
-        facts = {
-            "distance": self.money(step["distance"]),
-            "bound": self.money(step["bound"]),
-            "percent": self.decimal(step["percent"]),
-        }
-        if step["on_whole"]:
-            return self.env._(
-                "%(distance)s more and all of it pays %(percent)s %%", **facts
-            )
-        return self.env._(
-            "%(distance)s more to reach %(percent)s %%, on what is above %(bound)s",
-            **facts,
-        )
-
-    # --- deals --------------------------------------------------------------------
-
-    def say_deal(self, deal):
-        """A line for each component, with what it brings where there are several."""
-        lines = []
-        for row in deal["credits"]:
-            if row["unit"] == "money":
-                text = self.env._("%s credited", row["text"])
-            else:
-                text = self.env._("%s counted", row["text"])
-            if len(deal["credits"]) > 1:
-                parts = [row["component"], text]
-                if row["brings"] is not None:
-                    parts.append(self.money(row["brings"]))
-                text = " · ".join(parts)
-            lines.append(text)
-        return lines

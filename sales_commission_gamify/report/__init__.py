@@ -19,3 +19,4 @@ from . import (
     team,
 )
 from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip
+from . import dashboard_ahead, dashboard_cards  # isort: skip  (they extend the cards)

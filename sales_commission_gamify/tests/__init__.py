@@ -16,6 +16,7 @@ from . import (
     test_adjustment,
     test_companies,
     test_dashboard,
+    test_dashboard_ahead,
     test_dashboard_deals,
     test_deliveries,
     test_demo_company,

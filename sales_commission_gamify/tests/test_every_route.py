@@ -32,7 +32,7 @@ def get_routes(env):
 @tagged("post_install", "-at_install")
 class TestEveryRoute(ChallengeCase, HttpCase):
     """Gil, an agent, has one of everything. Whoever guesses his numbers and brings an
-    access token gets none of it, moves none of it, and is never answered by an error."""
+    access token gets none of it, moves none of it, and meets no error."""
 
     @classmethod
     def setUpClass(cls):
@@ -193,13 +193,13 @@ class TestEveryRoute(ChallengeCase, HttpCase):
             dot.sales_commission_is_hidden,
             dot.sales_commission_digest,
             self.plan_of_gil.sudo().acceptance_ids.ids,
-            self.env["sales.commission.dispute"].sudo().search_count(
-                [("employee_id", "=", dot.id)]
-            ),
+            self.env["sales.commission.dispute"]
+            .sudo()
+            .search_count([("employee_id", "=", dot.id)]),
             self.env["sales.commission.point"].sudo()._get_balances(dot)[dot],
-            self.env["sales.commission.thanks"].sudo().search_count(
-                [("giver_id", "=", dot.id)]
-            ),
+            self.env["sales.commission.thanks"]
+            .sudo()
+            .search_count([("giver_id", "=", dot.id)]),
         ]
 
     @mute_logger("odoo.http", "odoo.addons.http_routing.models.ir_http")

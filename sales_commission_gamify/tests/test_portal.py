@@ -47,7 +47,7 @@ class TestPortal(PortalCase):
             "On its way to you $ 75.00",
             "$ 1,500.00 credited",
             "$ 1,500.00 at 5 % = $ 75.00",
-            "$ 500.00 more to reach 10 %, on what is above $ 2,000.00",
+            "$ 500.00 more, and everything after that pays 10 %",
             "Brings $ 25.00",
             "points 20",
             self.statement.name,
@@ -62,7 +62,7 @@ class TestPortal(PortalCase):
         self.assertEqual(len(self.page.xpath("//ol[1]/li/a[@aria-label]")), 6)
 
     def test_months(self):
-        """Wrong days and companies show the current month, in a company of one's own."""
+        """Wrong days and companies show the current month, in a company of his."""
         _url, text = self._open(f"{HOME}?date=2026-02-15", self.gil.login)
         self.assertIn("$ 75.00 less than January", text)
         now = fields.Date.today().strftime("%B %Y")
