@@ -88,6 +88,7 @@
         "views/digest_templates.xml",
         "views/digest_visit_views.xml",
         "views/portal_templates.xml",
+        "views/portal_home_templates.xml",
         "views/portal_plan_templates.xml",
         "views/portal_dispute_templates.xml",
         "views/portal_leaderboard_templates.xml",

@@ -38,6 +38,7 @@ from . import (
     test_draw_security,
     test_employee_card,
     test_entry,
+    test_every_route,
     test_events_invoices,
     test_events_orders,
     test_events_payments,
