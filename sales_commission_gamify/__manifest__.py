@@ -81,6 +81,7 @@
         "views/visit_views.xml",
         "views/program_views.xml",
         "views/simulator_views.xml",
+        "views/employee_card_views.xml",
         "views/analysis_views.xml",
         "views/res_config_settings_views.xml",
         "views/point_liability_settings_views.xml",
@@ -88,6 +89,7 @@
         "views/digest_templates.xml",
         "views/digest_visit_views.xml",
         "views/portal_templates.xml",
+        "views/portal_home_templates.xml",
         "views/portal_plan_templates.xml",
         "views/portal_dispute_templates.xml",
         "views/portal_leaderboard_templates.xml",
@@ -100,6 +102,13 @@
         "views/menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "sales_commission_gamify/static/scss/legible.scss",
+            "sales_commission_gamify/static/src/**/*",
+        ],
+        "web.assets_frontend": [
+            "sales_commission_gamify/static/scss/legible.scss",
+            "sales_commission_gamify/static/portal/*.scss",
         "web.assets_backend": ["sales_commission_gamify/static/src/**/*"],
         "web.assets_frontend": [
             "sales_commission_gamify/static/src/what_would_i_earn/**/*",

@@ -1,4 +1,4 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {loadBundle} from "@web/core/assets";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -11,6 +11,7 @@ import {ComponentCardView} from "./component_card/component_card";
 import {Forecast} from "./forecast/forecast";
 import {HistoryChart} from "./history_chart/history_chart";
 import {MyCommissionsPage} from "./my_commissions_page";
+import {useFirstLoad} from "../page_state/page_state";
 import {noteVisit} from "../visit/visit";
 import {WhatWouldIEarn} from "../what_would_i_earn/what_would_i_earn";
 
@@ -36,9 +37,7 @@ export class MyCommissions extends Component {
         this.display = {controlPanel: {}};
         this.keepLast = new KeepLast();
         this.state = useState({status: "loading", page: null, date: false});
-        onWillStart(async () => {
-            await Promise.all([loadBundle("web.chartjs_lib"), this.load(false)]);
-        });
+        useFirstLoad(() => this.load(false));
     }
 
     fetch(date) {
@@ -59,7 +58,9 @@ export class MyCommissions extends Component {
         this.state.date = date;
         let data;
         try {
-            data = await this.keepLast.add(this.fetch(date));
+            [data] = await this.keepLast.add(
+                Promise.all([this.fetch(date), loadBundle("web.chartjs_lib")]),
+            );
         } catch {
             this.state.status = "error";
             return;
