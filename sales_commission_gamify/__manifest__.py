@@ -109,8 +109,6 @@
         "web.assets_frontend": [
             "sales_commission_gamify/static/scss/legible.scss",
             "sales_commission_gamify/static/portal/*.scss",
-        "web.assets_backend": ["sales_commission_gamify/static/src/**/*"],
-        "web.assets_frontend": [
             "sales_commission_gamify/static/src/what_would_i_earn/**/*",
         ],
         "web.assets_tests": ["sales_commission_gamify/static/tests/tours/**/*"],

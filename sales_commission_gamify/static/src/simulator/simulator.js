@@ -9,7 +9,12 @@ import {Layout} from "@web/search/layout";
 import {FormViewDialog} from "@web/views/view_dialogs/form_view_dialog";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {FigureChart} from "../figure_chart/figure_chart";
-import {PageError, PageLoading, PageMessage, useFirstLoad} from "../page_state/page_state";
+import {
+    PageError,
+    PageLoading,
+    PageMessage,
+    useFirstLoad,
+} from "../page_state/page_state";
 import {SimulatorPage, getCostConfig} from "./simulator_page";
 
 const MODULE = "sales_commission_gamify";
@@ -134,7 +139,9 @@ export class Simulator extends Component {
             onRecordSaved: (record) => {
                 if (!this.isChosen(record.resId)) {
                     // of another time, it could not be compared
-                    this.state.chosen = id ? [...this.state.chosen, id] : [record.resId];
+                    this.state.chosen = id
+                        ? [...this.state.chosen, id]
+                        : [record.resId];
                 }
                 return this.load();
             },

@@ -135,7 +135,14 @@ export class SimulatorPage {
 
 /** Cost per month, as it is and as it would be. */
 export function getCostConfig(page, colors) {
-    const shades = [colors.past, colors.bar, "#00a09d", "#e6a23c", "#d5584f", "#6b8fd6"];
+    const shades = [
+        colors.past,
+        colors.bar,
+        "#00a09d",
+        "#e6a23c",
+        "#d5584f",
+        "#6b8fd6",
+    ];
     return {
         type: "bar",
         data: {
