@@ -35,6 +35,8 @@ async function refresh() {
             .getElementById(PAGE);
         // signed out meanwhile: what is there stays until the next click
         if (fresh && !page.contains(document.activeElement)) {
+            const typing = page.querySelector("owl-component");
+            fresh.querySelector("owl-component")?.replaceWith(typing || "");
             page.replaceWith(fresh);
             loadParts();
         }

@@ -28,7 +28,7 @@ const ICONS = {
 export class WhatWouldIEarn extends Component {
     static template = "sales_commission_gamify.WhatWouldIEarn";
     static components = {MoreCurve};
-    static props = {};
+    static props = {companyId: {type: Number, optional: true}};
 
     setup() {
         this.orm = useService("orm");
@@ -48,6 +48,12 @@ export class WhatWouldIEarn extends Component {
         onWillUnmount(() => {
             this.unmounted = true;
         });
+    }
+
+    /** In the portal a company is chosen on the page, in the back office above it. */
+    get company() {
+        const {companyId} = this.props;
+        return companyId ? {context: {allowed_company_ids: [companyId]}} : {};
     }
 
     get inputs() {
@@ -74,6 +80,7 @@ export class WhatWouldIEarn extends Component {
                     "sales.commission.dashboard",
                     "get_what_would_i_earn",
                     [this.filled, wanted],
+                    this.company,
                 ),
             );
         } catch {
