@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import chromium, databases, lint, odoo, pdf, postgres, settings, venv
+from . import axe, chromium, databases, lint, odoo, pdf, postgres, settings, venv
 from .steps import Log, drop_stamp, read_stamp, run_steps, write_stamp
 from .tally import NOTHING_COLLECTED, Tally, counts, tally
 
@@ -30,6 +30,7 @@ def setup_steps():
         databases.TEMPLATE_STEP,
         pdf.STEP,
         chromium.STEP,
+        axe.STEP,
     ]
 
 
