@@ -21,5 +21,3 @@ from . import (
 from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip
 from . import dashboard_ahead, dashboard_cards  # isort: skip  (they extend the cards)
 from . import employee_card, what_would_i_earn, what_would_i_earn_words  # isort: skip
-from . import what_would_i_earn, what_would_i_earn_words  # isort: skip
-from . import employee_card  # isort: skip

@@ -11,6 +11,7 @@ from . import (
     test_collected,
     test_comparison,
     test_acceptance,
+    test_accessible,
     test_accrual,
     test_analysis,
     test_adjustment,

@@ -12,7 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import chromium, databases, lanes, lint, odoo, pdf, postgres, settings, venv
+from . import (
+    axe,
+    chromium,
+    databases,
+    lanes,
+    lint,
+    odoo,
+    pdf,
+    postgres,
+    settings,
+    venv,
+)
 from .steps import Log, drop_stamp, read_stamp, run_steps, write_stamp
 from .tally import NOTHING_COLLECTED, Tally, counts, tally
 
@@ -32,6 +43,7 @@ def setup_steps():
         databases.TEMPLATE_STEP,
         pdf.STEP,
         chromium.STEP,
+        axe.STEP,
     ]
 
 
