@@ -3,6 +3,7 @@ from collections import defaultdict
 from contextlib import closing
 from decimal import Decimal
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
@@ -432,3 +433,108 @@ class TestScenario(ScenarioCase):
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )
+
+
+@tagged("post_install", "-at_install")
+class TestScenarioAhead(ScenarioCase):
+    """Months to come, on the sales of months that are over."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls._create_plan(
+            payees=cls.ann + cls.bob,
+            steps=((0, 5), (1500, 10)),
+            date_from="2025-01-01",
+            component={"application": "retroactive"},
+        )
+        cls._invoice(500, date="2025-05-31")
+        cls._invoice(1000, date="2026-02-28")
+        cls._invoice(2000, date="2026-03-31")
+        cls._invoice(9000, date="2026-04-02")  # of a month that is not over
+
+    def _ask(self, plan=None, **vals):
+        scenario = self._create_scenario(
+            plan or self.plan,
+            **{"date_from": "2026-05-01", "date_to": "2026-06-30", **vals},
+        )
+        return self._read_only(scenario.simulate)
+
+    def test_as_in_the_months_before(self):
+        """May and June are sold as February and March."""
+        result = self._ask(volumes="before")
+        self.assertTrue(result["is_forecast"])
+        self.assertEqual(result["revenue"], [1000.0, 2000.0])
+        self.assertEqual(result["baseline"]["costs"], [50.0, 200.0])
+        self.assertEqual(result["scenarios"][0]["costs"], [50.0, 200.0])
+
+    def test_as_a_year_ago(self):
+        result = self._ask(volumes="year")
+        self.assertEqual(result["revenue"], [500.0, 0.0])
+        self.assertEqual(result["baseline"]["costs"], [25.0, 0.0])
+
+    def test_more_is_sold(self):
+        """Half as much again reaches the next step."""
+        result = self._ask(volumes="before", volume_change=50)
+        self.assertEqual(result["revenue"], [1500.0, 3000.0])
+        self.assertEqual(result["baseline"]["costs"], [150.0, 300.0])
+
+    def test_a_version_that_starts_among_them(self):
+        """Until then its plan pays."""
+        version = self.plan._create_version(fields.Date.to_date("2026-06-01"))
+        version.component_ids.rate_ids.percent = 20
+        result = self._ask(version, volumes="before")
+        self.assertEqual(result["baseline"]["costs"], [50.0, 200.0])
+        self.assertEqual(result["scenarios"][0]["costs"], [50.0, 400.0])
+
+    def test_running_total_goes_on_from_what_is_known(self):
+        """12,000 were sold this year before May."""
+        draft = self._create_plan(
+            payees=self.ann,
+            publish=False,
+            date_from="2026-01-01",
+            steps=((0, 0), (12_000, 10), (13_500, 20)),
+            component={"lookup": "running", "running_kind": "year"},
+        )
+        draft.action_publish()
+        result = self._ask(draft, volumes="before")
+        costs = [50 + 100, 200 + 50 + 300]
+        self.assertEqual(result["baseline"]["costs"], costs)
+        self.assertEqual(result["scenarios"][0]["costs"], costs)
+
+    def test_who_has_left_is_not_paid(self):
+        """What a payee sold before goes to nobody."""
+        self.plan.assignment_ids.filtered(
+            lambda row: row.employee_id == self.ann
+        ).date_to = "2026-05-31"
+        result = self._ask(volumes="before")
+        self.assertEqual(result["baseline"]["costs"], [50.0, 0.0])
+
+    def test_what_is_paid_on_commissions(self):
+        tree = self.env["sales.commission.hierarchy"].create(
+            {
+                "name": "Regions",
+                "edge_ids": [
+                    Command.create({"employee_id": rep.id, "manager_id": self.max.id})
+                    for rep in self.ann + self.bob
+                ],
+            }
+        )
+        self._count(
+            "commissions",
+            self.max,
+            component={
+                "credited_to": "hierarchy",
+                "hierarchy_id": tree.id,
+                "rate_ids": [Command.create({"bound": 0, "level": 1, "percent": 10})],
+            },
+        )
+        result = self._ask(volumes="before")
+        self.assertEqual(result["baseline"]["costs"], [55.0, 220.0])
+        self.assertEqual(result["scenarios"][0]["costs"], [55.0, 220.0])
+
+    def test_what_is_refused(self):
+        with self._refused("March 2026 is over"):
+            self._ask(volumes="before", date_from="2026-02-01", date_to="2026-03-31")
+        with self._refused("end in March 2027 at the latest"):
+            self._ask(volumes="year", date_from="2026-05-01", date_to="2027-04-30")

@@ -149,6 +149,7 @@ class SalesCommissionScenario(models.Model):
                     )
                 )
             this_month = periods.period_of(fields.Date.context_today(self), "month")
+            scenario._check_volumes(last, this_month)
             if scenario.volumes == "past" and first > this_month.last:
                 raise ValidationError(
                     self.env._(
@@ -158,6 +159,30 @@ class SalesCommissionScenario(models.Model):
                         scenario=scenario.name,
                     )
                 )
+
+    def _check_volumes(self, last, this_month):
+        """:raise ValidationError: when the months are not to come, or nothing is known
+        of those whose sales are supposed"""
+        if self.volumes != "past" and last < this_month.last:
+            raise ValidationError(
+                self.env._(
+                    "%(month)s is over: choose the sales of these months, or let "
+                    "“%(scenario)s” end later.",
+                    month=format_date(self.env, last, date_format="LLLL y"),
+                    scenario=self.name,
+                )
+            )
+        known = fields.Date.add(this_month.first, months=MOST_MONTHS, days=-1)
+        if self.volumes == "year" and last > known:
+            raise ValidationError(
+                self.env._(
+                    "A year before %(month)s nothing is sold yet. Let “%(scenario)s” "
+                    "end in %(known)s at the latest.",
+                    month=format_date(self.env, last, date_format="LLLL y"),
+                    known=format_date(self.env, known, date_format="LLLL y"),
+                    scenario=self.name,
+                )
+            )
 
     @api.constrains("plan_id", "replaced_id")
     def _check_replaced(self):

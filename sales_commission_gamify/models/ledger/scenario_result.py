@@ -89,7 +89,7 @@ class SalesCommissionScenario(models.Model):
 
     def _get_basis(self):
         """What all scenarios that are compared have in common."""
-        return self.company_id, self._get_window(), self.volumes == "past"
+        return self.company_id, self._get_window(), *self._get_volume().values()
 
     # --- the answer -------------------------------------------------------------------
 
@@ -138,7 +138,13 @@ class SalesCommissionScenario(models.Model):
         }
 
     def _get_baseline(self):
-        """``{key: (amount, date_to)}`` of what is paid as it is."""
+        """``{key: (amount, date_to)}`` of what is paid as it is: what is earned, and of
+        months to come what would be."""
+        if self.volumes != "past":
+            found, _components = self.env["sales.commission.simulation"]._simulate(
+                self._get_baseline_trials()
+            )
+            return {key: (one.amount, one.date_to) for key, one in found.items()}
         flush_models(self.env, "earning")
         first, last = self._get_window()
         rows = self.env.execute_query(
@@ -309,19 +315,24 @@ class SalesCommissionScenario(models.Model):
         return {row.employee_id.id: row.team_id.name for row in rows}
 
     def _get_revenue(self):
-        """What is invoiced per month, untaxed and less credit notes."""
+        """What is invoiced per month, untaxed and less credit notes; of months to come,
+        what is supposed."""
         self.env["account.move"].flush_model()
-        first, last = self._get_window()
+        volume = self._get_volume()
+        first, last = self._get_sold_window()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT date_trunc('month', invoice_date)::date,
-                       SUM(amount_untaxed_signed)::float8
+                SELECT (date_trunc('month', invoice_date)
+                        + make_interval(months => %s))::date,
+                       (SUM(amount_untaxed_signed) * %s)::float8
                   FROM account_move
                  WHERE company_id = %s AND state = 'posted' AND move_type IN %s
                    AND invoice_date BETWEEN %s AND %s
                  GROUP BY 1
                 """,
+                volume["back"],
+                volume["factor"],
                 self.company_id.id,
                 SALES,
                 first,

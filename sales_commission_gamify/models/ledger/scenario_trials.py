@@ -1,8 +1,12 @@
 from datetime import timedelta
+from decimal import Decimal
 
-from odoo import models
+from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...engine import periods
+from .scenario import MOST_MONTHS
 from .simulation import Trials
 from .supposition import TARGET, arrays_sql
 
@@ -13,16 +17,76 @@ class SalesCommissionScenario(models.Model):
     _inherit = "sales.commission.scenario"
 
     def _get_trials(self):
-        """Of the past only what is tried is computed: all else is earned already."""
+        """Of the past only what is tried is computed: all else is earned already. Of
+        months to come everything is."""
         self.ensure_one()
         trial = self._get_trial()
         ended = self._get_ended()
-        return Trials(
+        trials = Trials(
             window=self._get_window(),
             plans=[trial],
             ended=ended,
             start=trial.first,
             targets=self._get_targets_sql(ended),
+        )
+        if self.volumes == "past":
+            return trials
+        paying = []
+        for one in self._get_paying_trials():
+            if one.plan in ended:
+                if one.first >= trial.first:
+                    continue
+                until = trial.first - timedelta(days=1)
+                one = one._replace(last=min(one.last or until, until))
+            if one.plan != trial.plan:
+                paying.append(one)
+        return trials._replace(
+            plans=[*paying, trial], ended=ended.browse(), **self._get_volume()
+        )
+
+    def _get_baseline_trials(self):
+        """What pays in months to come as it is."""
+        first, _last = self._get_window()
+        return Trials(
+            window=self._get_window(),
+            plans=self._get_paying_trials(),
+            ended=self.env["sales.commission.plan"],
+            start=first,
+            **self._get_volume(),
+        )
+
+    def _get_paying_trials(self):
+        first, last = self._get_window()
+        plans = self.env["sales.commission.plan"].search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("state", "!=", "draft")
+            & Domain("date_from", "<=", last)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", first))
+        )
+        simulation = self.env["sales.commission.simulation"]
+        return [simulation._get_own_trial(plan) for plan in plans]
+
+    def _get_volume(self):
+        """How many months before the sales are taken from, and how much of them."""
+        if self.volumes == "past":
+            return {"back": 0, "factor": Decimal(1)}
+        back = MOST_MONTHS
+        if self.volumes == "before":
+            today = fields.Date.context_today(self)
+            _first, last = self._get_window()
+            back = (last.year - today.year) * 12 + last.month - today.month + 1
+        change = Decimal(str(round(self.volume_change, 4)))
+        return {"back": back, "factor": 1 + change / 100}
+
+    def _get_sold_window(self):
+        """The months whose sales are supposed."""
+        back = self._get_volume()["back"]
+        first, last = self._get_window()
+        return (
+            fields.Date.subtract(first, months=back),
+            periods.period_of(
+                fields.Date.subtract(last.replace(day=1), months=back), "month"
+            ).last,
         )
 
     def _get_ended(self):
@@ -35,14 +99,17 @@ class SalesCommissionScenario(models.Model):
         )
 
     def _get_trial(self):
-        """What pays already holds as it says. A draft holds from the first month on, or
-        from its own day if that is before, as it would if it were published so."""
+        """What pays already holds as it says. A draft is tried in all past months, or
+        from its own day on if that is before them, as it would be paid if it were
+        published so; of months to come, from its own day on if that is among them."""
         plan = self.plan_id
         trial = self.env["sales.commission.simulation"]._get_own_trial(plan)
         if plan.state != "draft":
             return trial
         first, last = self._get_window()
         start = min(plan.date_from, first)
+        if self.volumes != "past" and plan.date_from <= last:
+            start = plan.date_from
         return trial._replace(
             first=start,
             last=plan.date_to if plan.date_to and plan.date_to >= last else None,

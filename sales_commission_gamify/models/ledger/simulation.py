@@ -88,14 +88,16 @@ class SalesCommissionSimulation(models.AbstractModel):
     @api.model
     def _get_target_rows(self, components, trials):
         """Sums of what documents credit, rows of ``SUMMED``."""
-        end = trials.window[1]
-        days = {
-            trial.plan: (
-                _shift(trial.first, -trials.back),
-                _shift_last(_until(trial.plan, trial.last, end), -trials.back),
-            )
-            for trial in trials.plans
-        }
+        days = {}
+        for trial in trials.plans:
+            since = self._get_since(trial, trials)
+            until = _until(trial.plan, trial.last, trials.window[1])
+            if since <= until:
+                days[trial.plan] = (
+                    _shift(since, -trials.back),
+                    _shift_last(until, -trials.back),
+                )
+        components = components.filtered(lambda c: c.plan_id in days)
         supposed = Supposition().with_table(
             "sales_commission_assignment", self._get_members_sql(trials, trials.back)
         )
@@ -113,6 +115,21 @@ class SalesCommissionSimulation(models.AbstractModel):
                     rows += self._sum_credits(counting, query, measures, supposed,
                                               trials)  # fmt: skip
         return rows
+
+    @api.model
+    def _get_since(self, trial, trials):
+        """The first day of the plan whose sales have to be looked at."""
+        plan = trial.plan
+        components = plan.component_ids
+        since = periods.period_of(trials.window[0], plan.period_kind).first
+        if trials.back:
+            # months that are over are known, those to come start anew
+            since = trials.window[0]
+        elif any(component._asks_before() for component in components):
+            since = periods.period_of(since, "year").first
+        if not all(component._counts_when_sold() for component in components):
+            since = fields.Date.subtract(since, years=1) if trials.back else trial.first
+        return max(trial.first, since)
 
     @api.model
     def _sum_credits(self, components, query, measures, supposed, trials):
@@ -157,12 +174,14 @@ class SalesCommissionSimulation(models.AbstractModel):
                 AS kind(component_id, period, length, alone, below)
              USING (component_id)
              CROSS JOIN LATERAL (SELECT %(day)s AS day) day
-             WHERE day.day <= %(end)s
+             WHERE day.day BETWEEN %(start)s AND %(end)s
              GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
             """,
             query=query,
             factor=trials.factor,
             day=day,
+            # what was sold before the months to come is known
+            start=trials.window[0] if trials.back else date.min,
             # a longer period that ends later is not in the window
             end=trials.window[1],
             ids=components.ids,
@@ -175,31 +194,26 @@ class SalesCommissionSimulation(models.AbstractModel):
     @api.model
     def _get_held_rows(self, components, trials):
         """Sums of the credits that stay as they are: of plans that end, what was sold
-        before; of other versions, what running totals go on from."""
-        ended = trials.ended.component_ids
-        tried = components - ended
-        family = self._get_family(components) - components
-        asked = [
-            (ended, SQL("c.sold < %s", trials.start)),
-            (family, SQL("c.sold < %s", trials.start)),
-        ]
-        rows = []
-        for some, condition in asked:
-            if some and tried:
-                query = SQL(
-                    """SELECT c.* FROM sales_commission_credit c
-                        WHERE c.component_id = ANY(%s) AND %s AND c.date_to >= %s""",
-                    some.ids,
-                    condition,
-                    periods.period_of(trials.window[0], "year").first,
-                )
-                rows += ask(
-                    self.env,
-                    self._get_sum_sql(
-                        some, query, trials._replace(back=0, factor=Decimal(1))
-                    ),
-                )
-        return rows
+        before; of other versions, what running totals go on from; before months to
+        come, all that is known."""
+        family = self._get_family(components)
+        if trials.back:
+            kept = components | family
+            condition = SQL("c.date < %s", trials.window[0])
+        else:
+            kept = trials.ended.component_ids | (family - components)
+            condition = SQL("c.sold < %s", trials.start)
+        if not kept:
+            return []
+        query = SQL(
+            """SELECT c.* FROM sales_commission_credit c
+                WHERE c.component_id = ANY(%s) AND %s AND c.date_to >= %s""",
+            kept.ids,
+            condition,
+            periods.period_of(trials.window[0], "year").first,
+        )
+        plain = trials._replace(back=0, factor=Decimal(1))
+        return self.env.execute_query(self._get_sum_sql(kept, query, plain))
 
     @api.model
     def _get_family(self, components):
@@ -344,6 +358,21 @@ class SalesCommissionSimulation(models.AbstractModel):
             for plan, held in before:
                 for field, day in zip(own, held, strict=True):
                     field._update_cache(plan, day)
+
+
+class SalesCommissionComponent(models.Model):
+    _inherit = "sales.commission.component"
+
+    def _counts_when_sold(self):
+        """Whether all that counts on a day was sold on it: what was sold before the
+        days that are asked for cannot matter then."""
+        measure = self.measure_id
+        return self.basis == "scorecard" or (
+            measure.source in ("invoice_line", "order_line")
+            and self.refund_period == "original"
+            and not measure._counts_documents()
+            and not self._counts_sales_back()
+        )
 
 
 def _shift(day, months):
