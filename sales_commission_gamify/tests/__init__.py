@@ -18,6 +18,7 @@ from . import (
     test_dashboard,
     test_dashboard_ahead,
     test_dashboard_deals,
+    test_dashboard_race,
     test_deliveries,
     test_demo_company,
     test_badge,
