@@ -110,6 +110,37 @@ export class MyCommissions extends Component {
         });
     }
 
+    /** The plan's text, with the button that accepts it. */
+    async openPlan(id) {
+        const action = await this.action.loadAction(
+            `${MODULE}.sales_commission_plan_action_mine`,
+        );
+        return this.action.doAction(action, {
+            viewType: "form",
+            props: {resId: id},
+        });
+    }
+
+    openChallenges() {
+        return this.action.doAction(`${MODULE}.sales_commission_challenge_action`);
+    }
+
+    async openChallenge(id) {
+        const action = await this.action.loadAction(
+            `${MODULE}.sales_commission_challenge_action`,
+        );
+        return this.action.doAction(action, {viewType: "form", props: {resId: id}});
+    }
+
+    async join(id) {
+        await this.orm.call("sales.commission.challenge", "action_join", [[id]]);
+        await this.load(this.state.date);
+    }
+
+    openLeaderboard() {
+        return this.action.doAction(`${MODULE}.leaderboard_action`);
+    }
+
     openPlans() {
         return this.action.doAction(`${MODULE}.sales_commission_plan_action`);
     }
