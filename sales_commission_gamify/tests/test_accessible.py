@@ -41,10 +41,11 @@ async function look(view, name, root) {
     );
     looked++;
     for (const {id, impact, nodes} of found.violations) {
-        if (!["serious", "critical"].includes(impact) && !id.includes("heading")) continue;
-        for (const node of nodes) {
-            const why = [...node.any, ...node.all, ...node.none].map((one) => one.message);
-            problems.push(`${name}: ${id} ${node.target} ${node.html} ${why[0]}`);
+        const stops = ["serious", "critical"].includes(impact);
+        if (!stops && !id.includes("heading")) continue;
+        for (const {target, html, any, all, none} of nodes) {
+            const [why] = [...any, ...all, ...none];
+            problems.push(`${name}: ${id} ${target} ${html} ${why?.message}`);
         }
     }
 }
@@ -128,8 +129,8 @@ def form(name, record, root):
 
 @tagged("post_install", "-at_install", "-standard", "accessible")
 class TestAccessible(ChallengeCase, HttpCase):
-    """axe-core finds nothing serious on our pages. It is no part of the add-on: who runs
-    this test without `make` says in SCG_AXE where its script lies."""
+    """axe-core finds nothing serious on our pages. It is no part of the add-on:
+    without `make`, SCG_AXE says where its script lies."""
 
     @classmethod
     def setUpClass(cls):
