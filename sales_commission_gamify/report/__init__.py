@@ -19,3 +19,5 @@ from . import (
     team,
 )
 from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip
+from . import dashboard_ahead, dashboard_cards  # isort: skip  (they extend the cards)
+from . import employee_card, what_would_i_earn, what_would_i_earn_words  # isort: skip

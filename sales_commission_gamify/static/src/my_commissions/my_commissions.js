@@ -13,13 +13,21 @@ import {HistoryChart} from "./history_chart/history_chart";
 import {MyCommissionsPage} from "./my_commissions_page";
 import {useFirstLoad} from "../page_state/page_state";
 import {noteVisit} from "../visit/visit";
+import {WhatWouldIEarn} from "../what_would_i_earn/what_would_i_earn";
 
 const MODULE = "sales_commission_gamify";
 
 /** A payee's own page: what was earned, why, and where the money is. */
 export class MyCommissions extends Component {
     static template = "sales_commission_gamify.MyCommissions";
-    static components = {ComponentCardView, FirstSteps, Forecast, HistoryChart, Layout};
+    static components = {
+        ComponentCardView,
+        FirstSteps,
+        Forecast,
+        HistoryChart,
+        Layout,
+        WhatWouldIEarn,
+    };
     static props = {...standardActionServiceProps};
     static displayName = _t("My Commissions");
 
