@@ -92,6 +92,7 @@
         "views/portal_leaderboard_templates.xml",
         "views/portal_challenge_templates.xml",
         "views/portal_reward_templates.xml",
+        "views/portal_race_templates.xml",
         "views/portal_visit_templates.xml",
         "views/portal_points_templates.xml",
         "views/portal_thanks_templates.xml",
