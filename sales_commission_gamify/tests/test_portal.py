@@ -59,7 +59,9 @@ class TestPortal(PortalCase):
         for link in (self.statement.access_url, f"{HOME}/plans/{self.plan.id}"):
             self.assertIn(link, links)
         history = "//ol[contains(@class, 'o_portal_commission_history')]//@aria-label"
-        self.assertIn("January 2026: $ 75.00", self.page.xpath(history))
+        self.assertIn(
+            "January 2026: $\N{NO-BREAK SPACE}75.00", self.page.xpath(history)
+        )
         self.assertEqual(len(self.page.xpath(history)), 6)
 
     def test_months(self):
