@@ -19,6 +19,7 @@ from . import (
     team,
 )
 from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip
+from . import employee_card, what_would_i_earn, what_would_i_earn_words  # isort: skip
 from . import (  # isort: skip  (they extend the cards, the boards and the page)
     dashboard_ahead,
     dashboard_cards,
