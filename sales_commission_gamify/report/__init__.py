@@ -19,3 +19,4 @@ from . import (
     team,
 )
 from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip
+from . import scenario_xlsx, scenario_table  # isort: skip  (they use the workbook)
