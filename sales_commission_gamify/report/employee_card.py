@@ -166,7 +166,7 @@ class SalesCommissionDashboard(models.AbstractModel):
 
     @api.model
     def _get_card_quotas(self, payee, month, today):
-        """Each component of a period that holds today, with its quota if there is one."""
+        """Each component of a period that holds today, with its quota if any."""
         say = self.env["sales.commission.attainment"]._say_counted
         currency = payee.company_id.currency_id
         rows = []
