@@ -36,8 +36,8 @@ class TestEmployeeCard(TeamCase):
 
     def test_what_it_shows(self):
         card = self._card()
-        self.assertEqual((card["month"], card["points"]), ("March 2026", 20))
-        self.assertEqual(card["points_month"], 10)
+        self.assertEqual((card["month"], card["points"]), ("March 2026", "20"))
+        self.assertEqual(card["points_month"], "10")
         self.assertEqual(card["earned"], self.company.currency_id.format(90))
         [plan] = card["plans"]
         self.assertEqual((plan["name"], plan["role"]), ("New business", "Own sales"))
