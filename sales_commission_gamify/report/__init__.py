@@ -26,5 +26,4 @@ from . import (  # isort: skip  (they extend the cards, the boards and the page)
     dashboard_race,
     leaderboard_neighbours,
 )
-from . import employee_card, what_would_i_earn, what_would_i_earn_words  # isort: skip
 from . import scenario_xlsx, scenario_table  # isort: skip  (they use the workbook)
