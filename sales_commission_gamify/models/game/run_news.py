@@ -16,9 +16,10 @@ class SalesCommissionRun(models.Model):
 
     @api.model
     def _tell_gains(self, credit_ids, earning_ids):
-        super()._tell_gains(credit_ids, earning_ids)
+        told = super()._tell_gains(credit_ids, earning_ids)
         for user in self._get_changed_users(credit_ids, earning_ids):
             user._bus_send(NEWS, {})
+        return told
 
     @api.model
     def _get_changed_users(self, credit_ids, earning_ids):
