@@ -18,7 +18,7 @@ class SalesCommissionDashboard(models.AbstractModel):
         """What *employee_id* sees in “My Commissions”, and ``is_of_other``.
 
         :raise AccessError: unless the payee is below the current user, or the current
-            user is an officer of the payee's company
+            user is an officer or accountant of the payee's company
         """
         payee = self._get_payee_to_read(employee_id)
         page = self._get_page(payee, self.env["res.company"], date)
@@ -34,9 +34,7 @@ class SalesCommissionDashboard(models.AbstractModel):
                 ("company_id", "in", self.env.companies.ids),
             ]
         )
-        allowed = self.env.user.has_group(f"{MODULE}.group_officer") or (
-            payee in self._get_payees_below()
-        )
+        allowed = self._reads_all_payees() or payee in self._get_payees_below()
         if not payee or not allowed:
             raise AccessError(
                 self.env._(
@@ -46,6 +44,14 @@ class SalesCommissionDashboard(models.AbstractModel):
                 )
             )
         return payee
+
+    @api.model
+    def _reads_all_payees(self):
+        """Whether the current user reads everybody of the companies chosen."""
+        user = self.env.user
+        return user.has_group(f"{MODULE}.group_officer") or user.has_group(
+            f"{MODULE}.group_accountant"
+        )
 
     @api.model
     def _get_payees_below(self):

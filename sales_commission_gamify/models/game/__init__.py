@@ -30,6 +30,7 @@ from . import (  # isort: skip
     challenge_life,
     challenge_place,
     challenge_late,
+    challenge_mine,
     challenge_matches,
     challenge_page,
     challenge_prize,

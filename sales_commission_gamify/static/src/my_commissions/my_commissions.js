@@ -1,4 +1,4 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {loadBundle} from "@web/core/assets";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -11,14 +11,23 @@ import {ComponentCardView} from "./component_card/component_card";
 import {Forecast} from "./forecast/forecast";
 import {HistoryChart} from "./history_chart/history_chart";
 import {MyCommissionsPage} from "./my_commissions_page";
+import {useFirstLoad} from "../page_state/page_state";
 import {noteVisit} from "../visit/visit";
+import {WhatWouldIEarn} from "../what_would_i_earn/what_would_i_earn";
 
 const MODULE = "sales_commission_gamify";
 
 /** A payee's own page: what was earned, why, and where the money is. */
 export class MyCommissions extends Component {
     static template = "sales_commission_gamify.MyCommissions";
-    static components = {ComponentCardView, FirstSteps, Forecast, HistoryChart, Layout};
+    static components = {
+        ComponentCardView,
+        FirstSteps,
+        Forecast,
+        HistoryChart,
+        Layout,
+        WhatWouldIEarn,
+    };
     static props = {...standardActionServiceProps};
     static displayName = _t("My Commissions");
 
@@ -28,9 +37,7 @@ export class MyCommissions extends Component {
         this.display = {controlPanel: {}};
         this.keepLast = new KeepLast();
         this.state = useState({status: "loading", page: null, date: false});
-        onWillStart(async () => {
-            await Promise.all([loadBundle("web.chartjs_lib"), this.load(false)]);
-        });
+        useFirstLoad(() => this.load(false));
     }
 
     fetch(date) {
@@ -51,7 +58,9 @@ export class MyCommissions extends Component {
         this.state.date = date;
         let data;
         try {
-            data = await this.keepLast.add(this.fetch(date));
+            [data] = await this.keepLast.add(
+                Promise.all([this.fetch(date), loadBundle("web.chartjs_lib")]),
+            );
         } catch {
             this.state.status = "error";
             return;
@@ -99,6 +108,37 @@ export class MyCommissions extends Component {
         return this.action.doAction(action, {
             onClose: () => this.load(this.state.date),
         });
+    }
+
+    /** The plan's text, with the button that accepts it. */
+    async openPlan(id) {
+        const action = await this.action.loadAction(
+            `${MODULE}.sales_commission_plan_action_mine`,
+        );
+        return this.action.doAction(action, {
+            viewType: "form",
+            props: {resId: id},
+        });
+    }
+
+    openChallenges() {
+        return this.action.doAction(`${MODULE}.sales_commission_challenge_action`);
+    }
+
+    async openChallenge(id) {
+        const action = await this.action.loadAction(
+            `${MODULE}.sales_commission_challenge_action`,
+        );
+        return this.action.doAction(action, {viewType: "form", props: {resId: id}});
+    }
+
+    async join(id) {
+        await this.orm.call("sales.commission.challenge", "action_join", [[id]]);
+        await this.load(this.state.date);
+    }
+
+    openLeaderboard() {
+        return this.action.doAction(`${MODULE}.leaderboard_action`);
     }
 
     openPlans() {

@@ -15,7 +15,7 @@ registry.category("web_tour.tours").add("sales_commission_portal", {
         },
         {
             content: "Open the statement",
-            trigger: ".o_portal_my_doc_table a:contains('January 2026')",
+            trigger: ".o_portal_commission_statement:contains('January 2026')",
             run: "click",
             expectUnloadPage: true,
         },
