@@ -19,6 +19,7 @@ from . import (
     team,
 )
 from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip
+from . import scenario_xlsx, scenario_table  # isort: skip  (they use the workbook)
 from . import employee_card, what_would_i_earn, what_would_i_earn_words  # isort: skip
 from . import (  # isort: skip  (they extend the cards, the boards and the page)
     dashboard_ahead,
@@ -26,4 +27,3 @@ from . import (  # isort: skip  (they extend the cards, the boards and the page)
     dashboard_race,
     leaderboard_neighbours,
 )
-from . import scenario_xlsx, scenario_table  # isort: skip  (they use the workbook)
