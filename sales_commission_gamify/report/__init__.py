@@ -26,4 +26,3 @@ from . import (  # isort: skip  (they extend the cards, the boards and the page)
     dashboard_race,
     leaderboard_neighbours,
 )
-from . import employee_card, what_would_i_earn, what_would_i_earn_words  # isort: skip
