@@ -26,3 +26,4 @@ from . import (  # isort: skip  (they extend the cards, the boards and the page)
     dashboard_race,
     leaderboard_neighbours,
 )
+from . import scenario_xlsx, scenario_table  # isort: skip  (they use the workbook)

@@ -67,6 +67,7 @@ from . import (  # isort: skip
     reward_offer,
     run,
     run_telling,
+    run_news,
     standing_days,
     thanks_portal,
     thanks_telling,

@@ -1,7 +1,7 @@
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {expect, test} from "@odoo/hoot";
 import {queryAllTexts, queryAttribute} from "@odoo/hoot-dom";
-import {Deferred, animationFrame} from "@odoo/hoot-mock";
+import {Deferred, advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {
     allowTranslations,
     contains,
@@ -314,6 +314,44 @@ test("what spurs on: plans to accept, streak, challenges, neighbours", async () 
     expect(".o_my_commissions_own").toHaveText(/^2\s+Ann/);
     await contains(".o_my_commissions_neighbours button").click();
     expect.verifySteps(["leaderboard_action "]);
+});
+
+test("news from the server are drawn in place, once for several", async () => {
+    let news;
+    mockService("bus_service", {
+        subscribe: (channel, callback) => {
+            if (channel === "sales_commission/changed") {
+                news = callback;
+            }
+        },
+        unsubscribe: () => {},
+        addEventListener: () => {},
+        removeEventListener: () => {},
+        addChannel: () => {},
+        deleteChannel: () => {},
+        start: () => {},
+    });
+    let earned = 1000;
+    onRpc(DASHBOARD, "get_my_commissions", ({args}) => {
+        expect.step(`load ${args[0]}`);
+        return answer({current: figures("2026-03-01", earned)});
+    });
+    await mountPage();
+    expect.verifySteps(["load false"]);
+    const canvas = document.querySelector("canvas");
+    document.querySelector(".o_my_commissions_deal").focus();
+    earned = 1250;
+    news({});
+    news({});
+    await animationFrame();
+    expect.verifySteps([]);
+    await advanceTime(1100);
+    await animationFrame();
+    expect.verifySteps(["load false"]);
+    expect(".o_my_commissions_earned").toHaveText("$ 1,250.00");
+    expect("[aria-busy='true']").toHaveCount(0);
+    expect(".o_my_commissions_deal").toBeFocused();
+    expect(document.querySelector("canvas")).toBe(canvas);
 });
 
 test("switching the month says that it is loading and keeps the page", async () => {
