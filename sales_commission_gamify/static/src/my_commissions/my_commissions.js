@@ -1,4 +1,4 @@
-import {Component, useState} from "@odoo/owl";
+import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
 import {loadBundle} from "@web/core/assets";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
