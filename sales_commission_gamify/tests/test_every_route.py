@@ -17,7 +17,6 @@ SECRETS = (
     "Gil's secret question",
     "Gil's secret wish",
     "Gil's secret points",
-    "26,262.60",
 )
 
 
@@ -63,6 +62,12 @@ class TestEveryRoute(ChallengeCase, HttpCase):
         statements = period.statement_ids
         statements.action_confirm()
         cls.statement = statements.filtered(lambda row: row.employee_id == cls.dot)
+        # how much he sold may be on a leaderboard, what it earned is his alone
+        cls.secrets = (
+            *SECRETS,
+            cls.statement.name,
+            f"{cls.statement.amount_earned:,.2f}",
+        )
         cls.dot.user_id = False
         cls.reward = cls.env["sales.commission.reward"].create(
             {
@@ -220,9 +225,9 @@ class TestEveryRoute(ChallengeCase, HttpCase):
         before = self._get_state_of_gil()
         for user in (False, self.customer, self.ann.user_id, self.olga.user_id):
             text = self._walk(user, routes)
-            for secret in SECRETS:
-                self.assertNotIn(secret, text, user and user.name)
-            self.assertNotIn(self.statement.name, text, user and user.name)
+            for secret in self.secrets:
+                found = secret in text
+                self.assertFalse(found, f"{user and user.name} reads {secret}")
             self.assertEqual(self._get_state_of_gil(), before, user and user.name)
 
     @mute_logger("odoo.http", "odoo.addons.http_routing.models.ir_http")
@@ -234,7 +239,7 @@ class TestEveryRoute(ChallengeCase, HttpCase):
             if "POST" not in (routing.get("methods") or [])
         ]
         text = html.fromstring(f"<p>{self._walk(self.gil, routes)}</p>").text_content()
-        for secret in (*SECRETS, self.statement.name):
+        for secret in self.secrets:
             self.assertIn(secret, text)
 
     @mute_logger("odoo.http", "odoo.addons.http_routing.models.ir_http")
