@@ -75,7 +75,11 @@ export class PlanDesigner extends Component {
         if (plan && plan.id !== this.address) {
             this.address = plan.id;
             this.props.updateActionState?.({resId: plan.id});
-            this.env.config.setDisplayName?.(plan.name);
+            // coming from the plan's form the breadcrumb has its name already
+            const {breadcrumbs = [], setDisplayName} = this.env.config;
+            if (!breadcrumbs.slice(0, -1).some(({name}) => name === plan.name)) {
+                setDisplayName?.(plan.name);
+            }
         }
     }
 

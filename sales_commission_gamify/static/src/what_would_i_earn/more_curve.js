@@ -13,9 +13,12 @@ export class MoreCurve extends Component {
         this.state = useState({ready: false});
         onWillStart(() => {
             // beside the page: the figures do not wait for their picture
-            loadBundle("web.chartjs_lib").then(() => {
-                this.state.ready = true;
-            });
+            loadBundle("web.chartjs_lib").then(
+                () => {
+                    this.state.ready = true;
+                },
+                () => {}, // they are right without it
+            );
         });
         useEffect(
             (el, ready) => {
