@@ -28,7 +28,10 @@ const ICONS = {
 export class WhatWouldIEarn extends Component {
     static template = "sales_commission_gamify.WhatWouldIEarn";
     static components = {MoreCurve};
-    static props = {companyId: {type: Number, optional: true}};
+    static props = {
+        companyId: {type: Number, optional: true},
+        lang: {type: String, optional: true},
+    };
 
     setup() {
         this.orm = useService("orm");
@@ -50,10 +53,10 @@ export class WhatWouldIEarn extends Component {
         });
     }
 
-    /** In the portal a company is chosen on the page, in the back office above it. */
-    get company() {
-        const {companyId} = this.props;
-        return companyId ? {context: {allowed_company_ids: [companyId]}} : {};
+    /** In the portal company and language are those of the page. */
+    get page() {
+        const {companyId, lang} = this.props;
+        return companyId ? {context: {allowed_company_ids: [companyId], lang}} : {};
     }
 
     get inputs() {
@@ -80,7 +83,7 @@ export class WhatWouldIEarn extends Component {
                     "sales.commission.dashboard",
                     "get_what_would_i_earn",
                     [this.filled, wanted],
-                    this.company,
+                    this.page,
                 ),
             );
         } catch {
@@ -148,7 +151,7 @@ export class WhatWouldIEarn extends Component {
         return _t("What more brings: %s", this.curveRow.name);
     }
 
-    then({now_text: now, then_text: then}) {
+    sayThen({now_text: now, then_text: then}) {
         return this.isTouched
             ? _t("%(then)s instead of %(now)s", {then, now})
             : _t("on top of the %s that you have earned so far", now);
