@@ -30,4 +30,5 @@ from . import sweep  # isort: skip  (it looks through companies of many document
 from . import collected  # isort: skip  (it teaches the measure what is paid)
 from . import preview  # isort: skip  (what documents would bring)
 from . import forecast  # isort: skip  (it adds what is open)
+from . import forecast_opportunities  # isort: skip
 from . import brought  # isort: skip  (it shares what was earned out to documents)
