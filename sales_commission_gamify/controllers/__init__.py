@@ -1,2 +1,2 @@
 from . import board, challenges, digest, disputes, files, leaderboard
-from . import payee, plans, points, portal, rewards, thanks, visit
+from . import payee, plans, points, portal, rewards, statements, thanks, visit

@@ -9,21 +9,53 @@ class ChallengePortal(PayeePortal):
     """Challenges for payees who never open the back office: read with the rights of
     the visitor, joined and left by the same buttons."""
 
-    def _get_own_challenges(self, domain=Domain.TRUE):
-        own = Domain("my_state", "in", ["invited", "joined", "left"])
-        challenges = request.env["sales.commission.challenge"]
-        return challenges.search(own & domain, limit=50)
+    OWN = Domain("my_state", "in", ["invited", "joined", "left"])
 
-    @route("/my/challenges", type="http", auth="user", website=True, readonly=True)
-    def portal_challenges(self, **_kwargs):
-        if not request.env["sales.commission.redemption"]._get_own_payees():
+    def _get_own_challenges(self, domain=Domain.TRUE):
+        return request.env["sales.commission.challenge"].search(self.OWN & domain)
+
+    def _get_challenge_filters(self):
+        env = request.env
+        now = Domain("state", "in", ("scheduled", "running"))
+        return {
+            "all": {"label": env._("All"), "domain": Domain.TRUE},
+            "now": {"label": env._("Running and to come"), "domain": now},
+            "over": {"label": env._("Over"), "domain": ~now},
+        }
+
+    @route(
+        ["/my/challenges", "/my/challenges/page/<int(max=1000000):page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def portal_challenges(self, page=1, sortby="date", filterby="all", **_kwargs):
+        if not self._get_everybody().filtered("active"):
             return request.redirect("/my")
+        env = request.env
+        found, values = self._prepare_list(
+            request.env["sales.commission.challenge"],
+            "/my/challenges",
+            self.OWN,
+            page=page,
+            sortings={
+                "date": {
+                    "label": env._("Newest"),
+                    "order": "date_from desc, id desc",
+                },
+                "name": {"label": env._("Name"), "order": "name, id"},
+            },
+            sortby=sortby,
+            filters=self._get_challenge_filters(),
+            filterby=filterby,
+        )
         return request.render(
             "sales_commission_gamify.portal_challenges",
             {
-                **self._prepare_portal_layout_values(),
+                **values,
                 "page_name": "challenges",
-                "challenges": self._get_own_challenges(),
+                "challenges": found,
             },
         )
 

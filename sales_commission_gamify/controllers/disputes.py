@@ -1,52 +1,79 @@
 from contextlib import suppress
 
-from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
-
 from .files import read_id
+from .payee import PayeePortal
 
 URL = "/my/commissions/disputes"
 
 
-class CommissionDisputePortal(CustomerPortal):
+class CommissionDisputePortal(PayeePortal):
     """What a payee asks about his pay without ever opening the back office."""
 
-    def _get_own_disputes(self):
-        """Of the visitor himself; those of others are read in the back office."""
-        disputes = request.env["sales.commission.dispute"]
-        return disputes.search(
-            Domain("employee_id", "in", disputes._get_own_payees().ids)
-        )
-
     def _get_own_dispute(self, dispute_id):
-        """In sudo, to be rendered; empty for whom it is not. A link with a token is
-        not accepted: what somebody earns is personal."""
-        found = self._get_own_disputes().filtered(lambda row: row.id == dispute_id)
-        return found.sudo()
+        """In sudo, to be rendered; empty for whom it is not."""
+        return self._find_own_row("sales.commission.dispute", dispute_id).sudo()
 
     def _get_own_line(self, line_id):
         """The statement line that is asked about, in sudo, when it is the visitor's."""
-        line = request.env["sales.commission.statement.line"].browse(line_id)
-        payees = request.env["sales.commission.dispute"]._get_own_payees()
-        try:
-            line.check_access("read")
-        except (AccessError, MissingError):
-            return line.browse()
-        line = line.sudo().exists()
-        return line if line.employee_id in payees else line.browse()
+        return self._find_own_row(
+            "sales.commission.statement.line",
+            line_id,
+            Domain("statement_id.state", "!=", "draft"),
+        ).sudo()
 
-    @route(URL, type="http", auth="user", website=True, readonly=True)
-    def portal_my_commission_disputes(self, **_kwargs):
+    def _get_dispute_sortings(self):
+        env = request.env
+        return {
+            "date": {"label": env._("Newest"), "order": "create_date desc, id desc"},
+            "state": {"label": env._("State"), "order": "state, id desc"},
+            "deadline": {"label": env._("Answer due"), "order": "deadline, id desc"},
+        }
+
+    def _get_dispute_filters(self):
+        env = request.env
+        return {
+            "all": {"label": env._("All"), "domain": Domain.TRUE},
+            "open": {
+                "label": env._("Waiting for an answer"),
+                "domain": Domain("state", "in", ("new", "review")),
+            },
+            "answered": {
+                "label": env._("Answered"),
+                "domain": Domain("state", "=", "answered"),
+            },
+        }
+
+    @route(
+        [URL, f"{URL}/page/<int(max=1000000):page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def portal_my_commission_disputes(
+        self, page=1, sortby="date", filterby="all", **_kwargs
+    ):
+        found, values = self._prepare_list(
+            request.env["sales.commission.dispute"],
+            URL,
+            self._get_own_domain(),
+            page=page,
+            sortings=self._get_dispute_sortings(),
+            sortby=sortby,
+            filters=self._get_dispute_filters(),
+            filterby=filterby,
+        )
         return request.render(
             "sales_commission_gamify.portal_my_commission_disputes",
             {
-                **self._prepare_portal_layout_values(),
+                **values,
                 "page_name": "commission_disputes",
                 # sudo: names of payees and companies; the search was checked
-                "disputes": self._get_own_disputes().sudo(),
+                "disputes": found.sudo(),
             },
         )
 

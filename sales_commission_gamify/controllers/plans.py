@@ -1,10 +1,13 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from .payee import PayeePortal
+
+URL = "/my/commissions/plans"
 
 
-class CommissionPlanPortal(CustomerPortal):
+class CommissionPlanPortal(PayeePortal):
     """The plans of a payee who never opens the back office, and their acceptance."""
 
     def _get_own_plans(self):
@@ -16,24 +19,50 @@ class CommissionPlanPortal(CustomerPortal):
         return self._get_own_plans().filtered(lambda plan: plan.id == plan_id)
 
     @route(
-        "/my/commissions/plans",
+        [URL, f"{URL}/page/<int(max=1000000):page>"],
         type="http",
         auth="user",
         website=True,
         readonly=True,
     )
-    def portal_my_commission_plans(self, **_kwargs):
+    def portal_my_commission_plans(
+        self, page=1, sortby="date", filterby="all", **_kwargs
+    ):
+        env = request.env
+        own = self._get_own_plans()
+        to_accept = own.filtered(
+            lambda plan: plan._get_acceptance_state() == "to_accept"
+        )
+        found, values = self._prepare_list(
+            own,
+            URL,
+            Domain("id", "in", own.ids),
+            page=page,
+            sortings={
+                "date": {"label": env._("Newest"), "order": "date_from desc, id desc"},
+                "name": {"label": env._("Name"), "order": "name, id"},
+            },
+            sortby=sortby,
+            filters={
+                "all": {"label": env._("All"), "domain": Domain.TRUE},
+                "to_accept": {
+                    "label": env._("To accept"),
+                    "domain": Domain("id", "in", to_accept.ids),
+                },
+            },
+            filterby=filterby,
+        )
         return request.render(
             "sales_commission_gamify.portal_my_commission_plans",
             {
-                **self._prepare_portal_layout_values(),
+                **values,
                 "page_name": "commission_plans",
-                "plans": self._get_own_plans(),
+                "plans": found,
             },
         )
 
     @route(
-        "/my/commissions/plans/<int(max=2147483647):plan_id>",
+        f"{URL}/<int(max=2147483647):plan_id>",
         type="http",
         auth="user",
         website=True,
@@ -61,7 +90,7 @@ class CommissionPlanPortal(CustomerPortal):
         )
 
     @route(
-        "/my/commissions/plans/<int(max=2147483647):plan_id>/accept",
+        f"{URL}/<int(max=2147483647):plan_id>/accept",
         type="http",
         auth="user",
         methods=["POST"],
@@ -72,7 +101,7 @@ class CommissionPlanPortal(CustomerPortal):
         plan = self._get_own_plan(plan_id)
         if not plan:
             return request.redirect("/my")
-        url = f"/my/commissions/plans/{plan.id}"
+        url = f"{URL}/{plan.id}"
         try:
             plan.sudo(False).action_accept(seal or "-")
         except AccessError:

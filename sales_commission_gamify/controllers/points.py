@@ -1,6 +1,5 @@
+from odoo.fields import Domain
 from odoo.http import request, route
-
-from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from .payee import PayeePortal
 
@@ -34,33 +33,22 @@ class CommissionPointsPortal(PayeePortal):
         website=True,
         readonly=True,
     )
-    def portal_my_points(self, page=1, sortby="date", **_kwargs):
-        points = request.env["sales.commission.point"]
-        domain = self._get_own_domain()
-        sortings = self._get_point_sortings()
-        sortby = sortby if sortby in sortings else "date"
-        pager = portal_pager(
-            url=URL,
-            total=points.search_count(domain),
+    def portal_my_points(self, page=1, sortby="date", filterby="all", **_kwargs):
+        rows, values = self._prepare_list(
+            request.env["sales.commission.point"],
+            URL,
+            Domain("employee_id", "in", self._get_payees().ids),
             page=page,
-            step=self._items_per_page,
-            url_args={"sortby": sortby},
-        )
-        rows = points.search(
-            domain,
-            order=sortings[sortby]["order"],
-            limit=self._items_per_page,
-            offset=pager["offset"],
+            sortings=self._get_point_sortings(),
+            sortby=sortby,
+            filters=self._get_period_filters(),
+            filterby=filterby,
         )
         return request.render(
             "sales_commission_gamify.portal_my_points",
             {
-                **self._prepare_portal_layout_values(),
+                **values,
                 "page_name": "commission_points",
-                "default_url": URL,
-                "pager": pager,
-                "searchbar_sortings": sortings,
-                "sortby": sortby,
                 "balances": self._get_point_balances(),
                 # sudo: names of companies; the search was checked
                 "points": rows.sudo(),

@@ -1,24 +1,31 @@
-from odoo.exceptions import AccessError, MissingError
+from odoo import fields
 from odoo.fields import Domain
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
-from odoo.addons.portal.controllers.portal import pager as portal_pager
+from .commissions_page import CommissionsPage
+from .files import read_id
+from .payee import PayeePortal
 
-HISTORY = "my_commissions_history"
+URL = "/my/commissions"
 
 
-class CommissionPortal(CustomerPortal):
-    """Statements, earnings and points for payees who never open the back office.
+class CommissionPortal(PayeePortal):
+    """My Commissions for payees who never open the back office: the same figures, from
+    the same call, drawn by the server and for a phone first."""
 
-    Everything is searched with the rights of the visitor, so the record rules
-    decide; sudo only renders what passed ``_get_own_statement``.
-    """
+    # --- the cards of /my -----------------------------------------------------------
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
-        if "commission_count" in counters:
-            values["commission_count"] = self._count_commissions()
+        counts = {
+            "commission_count": self._count_commissions,
+            "commission_accept_count": self._count_plans_to_accept,
+            "commission_answer_count": self._count_answers,
+            "commission_challenge_count": self._count_invitations,
+        }
+        for name, count in counts.items():
+            if name in counters:
+                values[name] = count()
         return values
 
     def _count_commissions(self):
@@ -34,130 +41,127 @@ class CommissionPortal(CustomerPortal):
             own & Domain("plan_id.state", "=", "published"), limit=1
         )
 
-    def _get_own_statement_domain(self):
-        payees = request.env["sales.commission.dashboard"]._get_own_payees()
-        return Domain("employee_id", "in", payees.ids) & Domain("state", "!=", "draft")
+    def _count_plans_to_accept(self):
+        return len(self._get_plans_to_accept())
 
-    def _get_own_statement(self, statement_id):
-        """The statement, in sudo, of the visitor himself and no longer a draft.
-
-        Managers and officers may read more in the back office, not here. Links
-        with an access token are not accepted: what somebody earns is personal.
-
-        :raise AccessError, MissingError: in all other cases
-        """
-        statement = self._document_check_access(
-            "sales.commission.statement", statement_id
+    def _get_plans_to_accept(self):
+        plans = request.env["sales.commission.plan"]._search_own()
+        return plans.filtered(
+            lambda plan: (
+                plan.state == "published"
+                and plan._get_acceptance_state() == "to_accept"
+            )
         )
-        if not statement.filtered_domain(self._get_own_statement_domain()):
-            raise AccessError(request.env._("This statement is not yours."))
-        return statement
 
-    # --- list -------------------------------------------------------------------
+    def _count_answers(self):
+        return request.env["sales.commission.dispute"].search_count(
+            self._get_own_domain() & Domain("state", "=", "answered")
+        )
 
-    def _get_statement_sortings(self):
-        return {
-            "date": {
-                "label": request.env._("Newest"),
-                "order": "period_date desc, id desc",
-            },
-            "amount": {
-                "label": request.env._("Amount"),
-                "order": "amount_payable desc, id desc",
-            },
-            "state": {
-                "label": request.env._("State"),
-                "order": "state, period_date desc, id desc",
-            },
-        }
+    def _count_invitations(self):
+        return request.env["sales.commission.challenge"].search_count(
+            Domain("my_state", "=", "invited")
+            & Domain("state", "in", ("scheduled", "running"))
+        )
 
-    @route(
-        ["/my/commissions", "/my/commissions/page/<int:page>"],
-        type="http",
-        auth="user",
-        website=True,
-        readonly=True,
-    )
-    def portal_my_commissions(self, page=1, sortby="date", **_kwargs):
-        summaries = request.env["sales.commission.dashboard"]._get_summaries()
-        if not summaries:
+    # --- My Commissions -------------------------------------------------------------
+
+    def _get_dashboard(self, company=""):
+        """In the company asked for, when the visitor earns there."""
+        dashboard = request.env["sales.commission.dashboard"]
+        number = read_id(company)
+        chosen = dashboard._get_own_payees().company_id.filtered(
+            lambda one: one.id == number
+        )
+        return dashboard.with_company(chosen) if chosen else dashboard
+
+    @route(URL, type="http", auth="user", website=True, readonly=True)
+    def portal_my_commissions(self, date="", company="", **_kwargs):
+        dashboard = self._get_dashboard(company)
+        payees, elsewhere = dashboard._get_payees_of_one_company()
+        if not payees:
             return request.redirect("/my")
-        statements = request.env["sales.commission.statement"]
-        domain = self._get_own_statement_domain()
-        sortings = self._get_statement_sortings()
-        sortby = sortby if sortby in sortings else "date"
-        pager = portal_pager(
-            url="/my/commissions",
-            total=statements.search_count(domain),
-            page=page,
-            step=self._items_per_page,
-            url_args={"sortby": sortby},
-        )
-        found = statements.search(
-            domain,
-            order=sortings[sortby]["order"],
-            limit=self._items_per_page,
-            offset=pager["offset"],
-        )
-        request.session[HISTORY] = found.ids[:100]
+        page = dashboard.get_my_commissions(self._read_date(date))
         return request.render(
             "sales_commission_gamify.portal_my_commissions",
             {
                 **self._prepare_portal_layout_values(),
                 "page_name": "commissions",
-                "default_url": "/my/commissions",
-                "pager": pager,
-                "searchbar_sortings": sortings,
-                "sortby": sortby,
-                # sudo: names of pay periods and plans; the search was checked
-                "statements": found.sudo(),
-                "summaries": summaries,
-                "dispute_count": request.env["sales.commission.dispute"]._count_open(),
+                "page": CommissionsPage(dashboard.env, page),
+                "company": payees.company_id,
+                "companies": payees.company_id + elsewhere,
+                "to_accept": self._get_plans_to_accept(),
+                "invitation_count": self._count_invitations(),
             },
         )
 
-    # --- one statement ----------------------------------------------------------
+    def _read_date(self, text):
+        try:
+            date = fields.Date.to_date(text) or None
+        except ValueError:
+            return None
+        # what the history before and the month after are counted from
+        return date if date and 1900 < date.year < 9000 else None
+
+    @route(f"{URL}/forecast", type="http", auth="user", website=True, readonly=True)
+    def portal_my_forecast(self, company="", **_kwargs):
+        """A part of the page, asked for once it stands: it looks through all open
+        orders."""
+        dashboard = self._get_dashboard(company)
+        return request.render(
+            "sales_commission_gamify.portal_my_forecast",
+            {"forecast": dashboard.get_my_forecast()},
+        )
+
+    # --- deals ------------------------------------------------------------------------
 
     @route(
-        "/my/commissions/<int(max=2147483647):statement_id>",
+        [f"{URL}/deals", f"{URL}/deals/page/<int(max=1000000):page>"],
         type="http",
         auth="user",
         website=True,
         readonly=True,
     )
-    def portal_my_commission(
-        self, statement_id, report_type=None, download=False, **_kwargs
+    def portal_my_deals(
+        self, page=1, sortby="date", filterby="all", company="", **_kwargs
     ):
-        try:
-            statement = self._get_own_statement(statement_id)
-        except (AccessError, MissingError):
+        dashboard = self._get_dashboard(company)
+        payees, _elsewhere = dashboard._get_payees_of_one_company()
+        if not payees:
             return request.redirect("/my")
-        if report_type in ("html", "pdf"):
-            return self._show_report(
-                model=statement,
-                report_type=report_type,
-                report_ref="sales_commission_gamify.action_report_statement",
-                download=download,
-            )
+        values = self._prepare_list_values(
+            f"{URL}/deals",
+            lambda domain: dashboard._count_deals(payees, domain),
+            page=page,
+            sortings={
+                "date": {
+                    "label": request.env._("Newest"),
+                    "order": "date:max desc, id:max desc",
+                },
+                "amount": {
+                    "label": request.env._("Credited"),
+                    "order": "amount:sum desc, id:max desc",
+                },
+            },
+            sortby=sortby,
+            filters=self._get_period_filters(),
+            filterby=filterby,
+            company=payees.company_id.id,
+        )
+        deals = dashboard._list_deals(
+            payees,
+            values["list_domain"],
+            order=values["list_order"],
+            limit=self._items_per_page,
+            offset=values["pager"]["offset"],
+        )
+        currency = payees.company_id.currency_id
         return request.render(
-            "sales_commission_gamify.portal_my_commission",
+            "sales_commission_gamify.portal_my_deals",
             {
-                **self._prepare_portal_layout_values(),
-                **self._get_neighbours(statement),
-                "page_name": "commissions",
-                "statement": statement,
-                "documents": statement.with_user(request.env.user)._get_documents(),
+                **values,
+                "page_name": "commission_deals",
+                "deals": deals,
+                "page": CommissionsPage(request.env, {"currency_id": currency.id}),
             },
         )
-
-    def _get_neighbours(self, statement):
-        """Links to the statements before and after it in the list last seen."""
-        ids = request.session.get(HISTORY, [])
-        if statement.id not in ids:
-            return {}
-        place = ids.index(statement.id)
-        before, after = ids[:place][-1:], ids[place + 1 :][:1]
-        return {
-            "prev_record": before and f"/my/commissions/{before[0]}",
-            "next_record": after and f"/my/commissions/{after[0]}",
-        }

@@ -4,6 +4,7 @@ from uuid import uuid4
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.http import request, route
 
 from .payee import PayeePortal
@@ -25,9 +26,6 @@ class CommissionRewardsPortal(PayeePortal):
             if reward := offered.filtered(lambda row: row.id == reward_id):
                 return reward, payee
         raise NotFound
-
-    def _get_own_redemptions(self):
-        return request.env["sales.commission.redemption"].search(self._get_own_domain())
 
     def _get_own_redemption(self, redemption_id):
         return self._get_own_row("sales.commission.redemption", redemption_id)
@@ -54,7 +52,11 @@ class CommissionRewardsPortal(PayeePortal):
         )
 
     @route(
-        f"{URL}/<int(max=2147483647):reward_id>", type="http", auth="user", website=True
+        f"{URL}/<int(max=2147483647):reward_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
     )
     def portal_my_reward(self, reward_id, **_kwargs):
         """Asks once more before points are spent."""
@@ -109,15 +111,36 @@ class CommissionRewardsPortal(PayeePortal):
 
     # --- what was redeemed ------------------------------------------------------
 
-    @route(REDEMPTIONS, type="http", auth="user", website=True, readonly=True)
-    def portal_my_redemptions(self, **_kwargs):
+    @route(
+        [REDEMPTIONS, f"{REDEMPTIONS}/page/<int(max=1000000):page>"],
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def portal_my_redemptions(self, page=1, sortby="date", filterby="all", **_kwargs):
+        env = request.env
+        found, values = self._prepare_list(
+            request.env["sales.commission.redemption"],
+            REDEMPTIONS,
+            Domain("employee_id", "in", self._get_payees().ids),
+            page=page,
+            sortings={
+                "date": {"label": env._("Newest"), "order": "date desc, id desc"},
+                "state": {"label": env._("State"), "order": "state, id desc"},
+                "points": {"label": env._("Most"), "order": "points desc, id desc"},
+            },
+            sortby=sortby,
+            filters=self._get_period_filters(),
+            filterby=filterby,
+        )
         return request.render(
             "sales_commission_gamify.portal_my_redemptions",
             {
-                **self._prepare_portal_layout_values(),
+                **values,
                 "page_name": "commission_redemptions",
                 # sudo: what companies call points; the search was checked
-                "redemptions": self._get_own_redemptions().sudo(),
+                "redemptions": found.sudo(),
             },
         )
 

@@ -20,6 +20,7 @@ class CommissionThanksPortal(PayeePortal):
         type="http",
         auth="user",
         website=True,
+        readonly=True,  # the key of the form is kept in the session
     )
     def portal_my_thanks(self, page=1, sent="", **_kwargs):
         return self._show_thanks(page, is_sent=bool(sent))

@@ -111,6 +111,13 @@ def prorate(
     return round_to(amount * share / len(pieces), rounding)
 
 
+@exact
+def compute_passed(period: Period, day: date) -> Decimal:
+    """How much of *period* is over at the end of *day*, 0 to 1: 20 January is 20/31."""
+    passed = (min(day, period.last) - period.first).days + 1
+    return Decimal(max(passed, 0)) / period.days
+
+
 def compute_ramp(ramp: Sequence[Decimal], full: Decimal, ordinal: int) -> Decimal:
     """The quota of a payee's period number *ordinal*: the ramp, then *full*.
 

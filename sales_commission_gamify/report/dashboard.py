@@ -34,7 +34,14 @@ class SalesCommissionDashboard(models.AbstractModel):
             ``ready``, ``no_payee`` or ``no_plan``; ``links`` says which action
             with which domain lists the records behind a figure
         """
-        return self._get_page(*self._get_payees_of_one_company(), date)
+        payees, elsewhere = self._get_payees_of_one_company()
+        page = self._get_page(payees, elsewhere, date)
+        return page | self._get_own_parts(payees, page) if payees else page
+
+    @api.model
+    def _get_own_parts(self, _payees, _page):
+        """What only the payee himself sees on the page."""
+        return {}
 
     @api.model
     def _get_page(self, payees, elsewhere, date):
@@ -86,17 +93,7 @@ class SalesCommissionDashboard(models.AbstractModel):
     def _get_own_payees(self):
         """The employees that the current user is, in all of his companies: by his
         user, or by his contact when he only has portal access."""
-        user = self.env.user
-        own = Domain("user_id", "=", user.id) | Domain(
-            "work_contact_id", "=", user.partner_id.id
-        )
-        # sudo: payees may not read employees, not even their own
-        employees = self.env["hr.employee"].sudo().with_context(active_test=False)
-        return employees.search_fetch(
-            own & Domain("company_id", "in", user._get_company_ids()),
-            ["name", "company_id"],
-            order="company_id, id",
-        )
+        return self.env["sales.commission.dispute"]._get_own_payees()
 
     @api.model
     def _get_payees_of_one_company(self):
@@ -111,26 +108,6 @@ class SalesCommissionDashboard(models.AbstractModel):
         company = self.env.company if self.env.company in companies else companies[:1]
         shown = payees.filtered(lambda payee: payee.company_id == company)
         return shown, payees.company_id - company
-
-    @api.model
-    def _get_summaries(self):
-        """Earned this month and points, per company, for the portal."""
-        today = fields.Date.context_today(self)
-        month = periods.period_of(today, "month")
-        payees = self._get_own_payees().filtered(
-            lambda payee: payee.company_id in self.env.companies
-        )
-        return [
-            {
-                "company": company.name,
-                "currency": company.currency_id,
-                "month": self._get_month(month, today)["name"],
-                "earned": self._get_history(own, month)[-1]["earned"],
-                "on_its_way": self._get_payouts(own, month)["on_its_way"]["amount"],
-                "points": self._get_points(own, month)["total"],
-            }
-            for company, own in payees.grouped("company_id").items()
-        ]
 
     @api.model
     def _get_month(self, month, today):

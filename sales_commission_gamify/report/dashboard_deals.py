@@ -2,8 +2,10 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 DEALS = 8
+NEWEST = "date:max desc, id:max desc"
 
 
 class SalesCommissionDashboard(models.AbstractModel):
@@ -13,13 +15,37 @@ class SalesCommissionDashboard(models.AbstractModel):
 
     @api.model
     def _get_deals(self, payees, month):
-        """The latest documents that count, each with its credit per component and its
-        share of what the period has earned by now.
+        """The latest documents that count."""
+        return self._list_deals(
+            payees, Domain("date", "<=", month.last), order=NEWEST, limit=DEALS
+        )
+
+    @api.model
+    def _count_deals(self, payees, domain):
+        credits_ = self.env["sales.commission.credit"]
+        query = credits_._search(Domain("employee_id", "in", payees.ids) & domain)
+        model, number, name, amount = (
+            credits_._field_to_sql(query.table, field, query)
+            for field in ("document_model", "document_id", "document_name", "amount")
+        )
+        query.groupby = SQL("%s, %s, %s", model, number, name)
+        query.having = SQL("SUM(%s) != 0", amount)
+        [[count]] = self.env.execute_query(
+            SQL("SELECT COUNT(*) FROM (%s) AS deals", query.select(SQL("1")))
+        )
+        return count
+
+    @api.model
+    def _list_deals(self, payees, domain, order=NEWEST, limit=None, offset=0):
+        """Documents that count, each with its credit per component and its share of
+        what the period has earned by now: ``brings``, None for what only other parts
+        of a plan look at or is not priced yet. ``brings_text`` and the ``sentence`` of
+        each of its ``credits`` say it in the reader's language.
 
         Reversed rows and their reversals cancel out in the sums.
         """
         groups = self.env["sales.commission.credit"]._read_group(
-            Domain("employee_id", "in", payees.ids) & Domain("date", "<=", month.last),
+            Domain("employee_id", "in", payees.ids) & domain,
             ["document_model", "document_id", "document_name"],
             [
                 "date:max",
@@ -32,8 +58,9 @@ class SalesCommissionDashboard(models.AbstractModel):
                 "date_from:array_agg",
             ],
             having=[("amount:sum", "!=", 0)],
-            order="date:max desc, id:max desc",
-            limit=DEALS,
+            order=order,
+            limit=limit,
+            offset=offset,
         )
         keys = {key for group in groups for key in zip(*group[7:], strict=True)}
         # sudo: names of plans that the payee has meanwhile left
@@ -50,6 +77,8 @@ class SalesCommissionDashboard(models.AbstractModel):
             shares = self._get_deal_shares(rows[2:], brought, (model, document_id))
             for row in credits_:
                 row["brings"] = shares.get(row["component_id"])
+                row["sentence"] = self._say_deal_credit(row, len(credits_), currency)
+            brings = currency.round(sum(shares.values())) if shares else None
             deals.append(
                 {
                     "key": f"{model}-{document_id}",
@@ -59,7 +88,9 @@ class SalesCommissionDashboard(models.AbstractModel):
                     ),
                     "date": date,
                     "credits": credits_,
-                    "brings": currency.round(sum(shares.values())) if shares else None,
+                    "brings": brings,
+                    "brings_text": brings is not None
+                    and self.env._("Brings %s", currency.format(brings)),
                     "link": self._link(
                         "credit",
                         Domain("employee_id", "in", payees.ids)
@@ -92,6 +123,22 @@ class SalesCommissionDashboard(models.AbstractModel):
             for key in components  # in the order of the plans
             if not currency.is_zero(amount := credited.get(key, 0.0))
         ]
+
+    @api.model
+    def _say_deal_credit(self, row, count, currency):
+        """With its component, and what it brings by that one, where there are
+        several."""
+        credited = (
+            self.env._("%s credited", row["text"])
+            if row["unit"] == "money"
+            else self.env._("%s counted", row["text"])
+        )
+        if count < 2:
+            return credited
+        parts = [row["component"], credited]
+        if row["brings"] is not None:
+            parts.append(currency.format(row["brings"]))
+        return " · ".join(parts)
 
     @api.model
     def _get_deal_shares(self, keys, brought, document):

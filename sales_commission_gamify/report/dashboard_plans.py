@@ -37,12 +37,15 @@ class SalesCommissionDashboard(models.AbstractModel):
         components = self.env["sales.commission.component"].sudo()
         components = components.browse({key[0] for key in rows}).sorted()
         self._add_quotas(components, rows)
-        return [
-            self._get_card(component, key, rows[key], latest.get(key))
+        cards = {
+            key: self._get_card(component, key, rows[key], latest.get(key))
             for component in components
             for key in sorted(rows)
             if key[0] == component.id
-        ]
+        }
+        self._add_ahead(components, cards)
+        self._add_card_words(components, cards)
+        return list(cards.values())
 
     @api.model
     def _get_latest_earnings(self, domain):
@@ -118,7 +121,6 @@ class SalesCommissionDashboard(models.AbstractModel):
             "is_score": component.basis == "scorecard",
             "pays": component.pays != "nothing",
             "explanation": earning._explain() if earning else "",
-            "next_step": self._get_next_step(component, level, row["credited"]),
             "link": self._link(
                 "credit",
                 Domain("component_id", "=", component.id)
@@ -126,30 +128,6 @@ class SalesCommissionDashboard(models.AbstractModel):
                 & Domain("level", "=", level)
                 & Domain("date_from", "=", date_from),
             ),
-        }
-
-    @api.model
-    def _get_next_step(self, component, level, credited):
-        """How far it is to the next step of the rate table; None on the last, and
-        where steps are not percentages reached by the period's amount of money."""
-        steps = component.rate_ids.filtered(lambda rate: rate.level == level)
-        steps = steps.sorted("bound")
-        by_amount = component.pays == "rates" and component.lookup == "amount"
-        in_money = component.unit == "money" and not component.only_above_quota
-        if not by_amount or not in_money or set(steps.mapped("kind")) != {"percent"}:
-            return None
-        ahead = steps.filtered(lambda step: step.bound > max(credited, 0.0))[:1]
-        if not ahead:
-            return None
-        reached = (steps - ahead).filtered(lambda step: step.bound < ahead.bound)[-1:]
-        width = ahead.bound - reached.bound
-        done = (credited - reached.bound) / width
-        return {
-            "bound": ahead.bound,
-            "percent": ahead.percent,
-            "distance": component.currency_id.round(ahead.bound - credited),
-            "progress": round(100 * min(max(done, 0.0), 1.0)),
-            "on_whole": (ahead.application or component.application) == "retroactive",
         }
 
     @api.model

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..engine import periods
+
 
 class SalesCommissionTeamSums(models.AbstractModel):
     """The sums behind “My Team”: one statement each for all people given.
@@ -73,9 +75,8 @@ class SalesCommissionTeamSums(models.AbstractModel):
         parts = defaultdict(list)
         for (_component, payee, first), (value, quota, last) in reached.items():
             if quota:
-                passed = (min(day, last) - first).days + 1
-                share = min(max(passed / ((last - first).days + 1), 0), 1)
-                parts[payee].append((value / quota, share))
+                passed = periods.compute_passed(periods.Period(first, last), day)
+                parts[payee].append((value / quota, float(passed)))
         return {
             payee: (
                 round(100 * sum(ratio for ratio, _share in some) / len(some), 1),

@@ -122,32 +122,6 @@ class TestDashboard(PayeePagesCase):
             card["explanation"].replace("\N{NO-BREAK SPACE}", " "),
             "$ 1,500.00 at 5 % = $ 75.00",
         )
-        self.assertEqual(
-            card["next_step"],
-            {
-                "bound": 2000,
-                "percent": 10,
-                "distance": 500,
-                "progress": 75,
-                "on_whole": False,
-            },
-        )
-        self._invoice(600)
-        [card] = self._page()["components"]
-        self.assertIsNone(card["next_step"], "the last step is reached")
-
-    def test_running_plan_without_a_sale_is_shown(self):
-        [card] = self._page(date="2026-03-15")["components"]
-        self.assertEqual((card["credited"], card["earned"]), (0, 0))
-        self.assertEqual(card["explanation"], "")
-        self.assertEqual(card["next_step"]["distance"], 2000)
-
-    def test_refund_takes_away_from_the_way_to_the_next_step(self):
-        self._refund(self._invoice(1000), amount=1500)
-        [card] = self._page()["components"]
-        self.assertEqual(card["credited"], -500)
-        self.assertEqual(card["next_step"]["distance"], 2500)
-        self.assertEqual(card["next_step"]["progress"], 0)
 
     def test_plan_is_not_shown_before_joining_or_after_leaving(self):
         self.plan.assignment_ids.filtered(
@@ -231,7 +205,6 @@ class TestDashboard(PayeePagesCase):
         self.assertEqual((card["unit"], card["credited"]), ("number", 12))
         self.assertEqual((card["quota"], card["attainment"]), (20, 60))
         self.assertEqual(card["earned"], 180)
-        self.assertIsNone(card["next_step"])
         texts = [row["text"] for deal in page["deals"] for row in deal["credits"]]
         self.assertCountEqual(texts, ["7", "5"])
         own = [("plan_id", "=", plan.id)]

@@ -15,7 +15,15 @@ BENCH = settings.REPO / "bench"
 RESULTS = BENCH / "results"
 SIZES = ("S", "M", "L")
 # Each in a process of its own, on a fresh copy of the filled database.
-MEASURES = ("crediting", "memory", "posting", "standings", "program")
+MEASURES = (
+    "crediting",
+    "memory",
+    "posting",
+    "standings",
+    "program",
+    "pages",
+    "whatif",
+)
 # Tables of Odoo's own that an installation must not rewrite.
 ODOO_TABLES = ("account_move", "account_move_line", "sale_order", "sale_order_line")
 GENERATOR = ("sizes.py", "company.py", "models.py", "documents.py")

@@ -1,16 +1,29 @@
 """Everything `make test` runs, and the total over it."""
 
 import contextlib
+import io
 import json
 import os
 import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import chromium, databases, lint, odoo, pdf, postgres, settings, venv
+from . import (
+    axe,
+    chromium,
+    databases,
+    lanes,
+    lint,
+    odoo,
+    pdf,
+    postgres,
+    settings,
+    venv,
+)
 from .steps import Log, drop_stamp, read_stamp, run_steps, write_stamp
 from .tally import NOTHING_COLLECTED, Tally, counts, tally
 
@@ -30,6 +43,7 @@ def setup_steps():
         databases.TEMPLATE_STEP,
         pdf.STEP,
         chromium.STEP,
+        axe.STEP,
     ]
 
 
@@ -71,13 +85,32 @@ def run_script_tests(paths=()):
 
 
 def run_odoo_tests(paths=(), arguments=()):
-    """pytest-odoo on a fresh copy of the database that has the add-on."""
+    """pytest-odoo on a fresh copy of the database that has the add-on; all of them
+    are told in lanes, side by side, each with a copy of its own."""
+    if not paths and not extra_arguments():
+        return run_lanes(lanes.split(ODOO_TESTS, (ENGINE_TESTS, APP_TESTS)))
     with copy_of_addon() as name:
         return odoo_pytest(
             name,
             ["--ignore", ENGINE_TESTS, "--ignore", APP_TESTS, *arguments],
             paths or [ODOO_TESTS],
         )
+
+
+def run_lanes(lanes):
+    """Every lane at once: the words of the first as they come, then the others'."""
+    outs = [sys.stdout, *(io.StringIO() for _lane in lanes[1:])]
+    with contextlib.ExitStack() as stack:
+        names = [stack.enter_context(copy_of_addon()) for _lane in lanes]
+        pool = stack.enter_context(ThreadPoolExecutor(len(lanes)))
+        runs = [
+            pool.submit(odoo_pytest, name, [], files, out)
+            for name, files, out in zip(names, lanes, outs, strict=True)
+        ]
+        total = sum((run.result() for run in runs), Tally())
+    for out in outs[1:]:
+        sys.stdout.write(out.getvalue())
+    return total
 
 
 STORIES = ODOO_TESTS / "test_story.py"
@@ -119,11 +152,12 @@ def run_app_tests(paths=()):
         return odoo_pytest(name, [], paths or [APP_TESTS])
 
 
-def odoo_pytest(database, arguments, paths):
+def odoo_pytest(database, arguments, paths, out=None):
     return pytest(
         ["--odoo-database", database, "--odoo-config", databases.configuration()]
         + ["--odoo-http", *arguments, *paths],
         env=databases.odoo_environment(),
+        out=out,
     )
 
 
@@ -147,7 +181,7 @@ def copy_of_addon():
             databases.drop(name)
 
 
-def pytest(arguments, env=None, cwd=settings.REPO):
+def pytest(arguments, env=None, cwd=settings.REPO, out=None):
     """Run pytest, pass its words on, and return its Tally."""
     command = [settings.VENV_PYTHON, "-m", "pytest", *arguments, *extra_arguments()]
     command += ["-o", f"cache_dir={settings.CACHE / 'pytest'}"]
@@ -163,7 +197,7 @@ def pytest(arguments, env=None, cwd=settings.REPO):
         errors="replace",
     )
     try:
-        closing = pass_on(process.stdout)
+        closing = pass_on(process.stdout, out or sys.stdout)
         code = process.wait()
     finally:
         process.wait()
@@ -172,11 +206,11 @@ def pytest(arguments, env=None, cwd=settings.REPO):
     return tally(closing, code)
 
 
-def pass_on(stream):
+def pass_on(stream, out):
     closing = ""
     for line in stream:
-        sys.stdout.write(line)
-        sys.stdout.flush()
+        out.write(line)
+        out.flush()
         closing = line if counts(line) is not None else closing
     return closing
 

@@ -14,7 +14,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import odoo, pdf, postgres, settings
+from . import axe, odoo, pdf, postgres, settings
 from .steps import Step, StepFailed, is_alive, lock, run_steps, try_lock
 
 MAINTENANCE = "postgres"
@@ -109,6 +109,7 @@ def odoo_environment():
         **odoo.found().environment(),
         **postgres.server().environment(),
         **pdf.WITHOUT_SCREEN,
+        axe.VARIABLE: str(axe.SCRIPT),
         "PATH": path,
         "ODOO_RC": str(configuration()),
     }

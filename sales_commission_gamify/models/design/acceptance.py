@@ -210,7 +210,8 @@ class SalesCommissionPlan(models.Model):
 
     @api.model
     def _get_own_domain(self):
-        """Employees that the current user is, by his login or by his contact."""
+        """Employees that the current user is, by his login or by his contact: the one
+        place that says so."""
         user = self.env.user
         return Domain("user_id", "=", user.id) | Domain(
             "work_contact_id", "=", user.partner_id.id

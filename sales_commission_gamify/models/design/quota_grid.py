@@ -88,6 +88,7 @@ class SalesCommissionPlan(models.Model):
 
     # --- the grid -----------------------------------------------------------------
 
+    @api.readonly
     def get_target_grid(self, component_id=False, date=False, span="year"):
         """What the grid shows: rows of payees, teams and the plan, a column for each
         measuring period of a quarter or year."""

@@ -62,10 +62,14 @@ class SalesCommissionComponent(models.Model):
             )
         return targets
 
+    def _ask_targets(self, query):
+        """Hook: the rows of *query*."""
+        return self.env.execute_query(query)
+
     def _query_quotas(self, keys):
         """``{(component, employee or 0, team or 0, date_from): (quota, incentive)}``"""
         flush_models(self.env, "quota")
-        rows = self.env.execute_query(
+        rows = self._ask_targets(
             SQL(
                 """
                 SELECT component_id, COALESCE(employee_id, 0), COALESCE(team_id, 0),
@@ -86,7 +90,7 @@ class SalesCommissionComponent(models.Model):
         """``{(plan, employee): [Participation]}`` in order of days, and the first
         day of each employee in each family of plans."""
         flush_models(self.env, "plan", "assignment")
-        rows = self.env.execute_query(
+        rows = self._ask_targets(
             SQL(
                 """
                 SELECT a.plan_id, COALESCE(p.root_id, p.id), a.employee_id,

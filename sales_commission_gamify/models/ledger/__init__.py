@@ -29,6 +29,12 @@ from . import history_plan  # isort: skip
 from . import sweep  # isort: skip  (it looks through companies of many documents in turn)
 from . import collected  # isort: skip  (it teaches the measure what is paid)
 from . import preview  # isort: skip  (what documents would bring)
+from . import more_sales  # isort: skip  (what further sales would bring)
 from . import forecast  # isort: skip  (it adds what is open)
 from . import forecast_opportunities  # isort: skip
+from . import ahead  # isort: skip  (where pay changes next)
 from . import brought  # isort: skip  (it shares what was earned out to documents)
+from . import supposition  # isort: skip  (tables as they would be)
+from . import simulation, simulation_commissions  # isort: skip  (what plans would pay)
+from . import scenario, scenario_trials, scenario_result  # isort: skip
+from . import scenario_warnings  # isort: skip  (what it leaves out)

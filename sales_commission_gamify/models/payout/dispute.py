@@ -235,9 +235,7 @@ class SalesCommissionDispute(models.Model):
     def _get_own_payees(self, companies=None):
         """The employees that the current user is, in sudo."""
         user = self.env.user
-        own = Domain("user_id", "=", user.id) | Domain(
-            "work_contact_id", "=", user.partner_id.id
-        )
+        own = self.env["sales.commission.plan"]._get_own_domain()
         company_ids = companies.ids if companies else user._get_company_ids()
         # sudo: payees may not read employees, not even their own
         employees = self.env["hr.employee"].sudo().with_context(active_test=False)

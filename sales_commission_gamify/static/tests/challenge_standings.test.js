@@ -41,10 +41,11 @@ function answer(changes = {}) {
 async function mountStandings(page, {state = "running", resId = 7} = {}) {
     onRpc("sales.commission.challenge", "get_standings", ({args}) => {
         expect.step(args[0]);
-        if (page instanceof Error) {
-            throw page;
+        const next = typeof page === "function" ? page() : page;
+        if (next instanceof Error) {
+            throw next;
         }
-        return page;
+        return next;
     });
     const record = {resId, data: {state}};
     await mountWithCleanup(ChallengeStandings, {props: {record, readonly: true}});
@@ -148,10 +149,15 @@ test("a draft asks for nothing", async () => {
     expect.verifySteps([]);
 });
 
-test("when the server does not answer", async () => {
-    await mountStandings(new Error("down"));
+test("when the server does not answer, and then does", async () => {
+    let page = new Error("down");
+    await mountStandings(() => page);
     expect(".o_challenge_standings .alert").toHaveText(/could not be loaded/);
-    expect.verifySteps([7]);
+    page = answer();
+    await contains(".alert button:contains(Try again)").click();
+    expect(".o_challenge_standings .alert").toHaveCount(0);
+    expect(".o_challenge_row").toHaveCount(3);
+    expect.verifySteps([7, 7]);
 });
 
 test("of two answers the last one asked for is drawn", async () => {

@@ -7,14 +7,15 @@ import {
 } from "@web/../tests/web_test_helpers";
 import {expect, test} from "@odoo/hoot";
 import {MainComponentsContainer} from "@web/core/main_components_container";
-import {animationFrame} from "@odoo/hoot-mock";
+import {animationFrame, mockMatchMedia} from "@odoo/hoot-mock";
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {user} from "@web/core/user";
 
 defineMailModels();
 
 /** The service on a bus of its own; what it returns puts a message on that bus. */
-async function start() {
+async function start({motion = "no-preference"} = {}) {
+    mockMatchMedia({"prefers-reduced-motion": motion});
     await mountWithCleanup(MainComponentsContainer);
     const heard = {};
     gainsService.start(
@@ -50,6 +51,13 @@ test("commission: a message and a rainbow", async () => {
     expect(".o_notification").toHaveText(/INV\/2026\/0001/);
     expect(".o_notification").toHaveText(/50.00 of commission, 20 points/);
     expect(".o_reward").toHaveCount(1);
+});
+
+test("whom motion disturbs has no rainbow", async () => {
+    const gain = await start({motion: "reduce"});
+    await gain();
+    expect(".o_notification").toHaveCount(1);
+    expect(".o_reward").toHaveCount(0);
 });
 
 test("points alone: a message", async () => {

@@ -3,7 +3,6 @@ from datetime import date
 from odoo.tests import tagged
 
 from ...engine import periods
-
 from ..test_preview import TODAY, PreviewCase
 
 

@@ -20,6 +20,10 @@ export class ChallengeStandings extends Component {
         onWillUpdateProps((next) => this.load(next));
     }
 
+    retry() {
+        return this.load(this.props);
+    }
+
     async load({record}) {
         if (!record.resId || !["running", "finished"].includes(record.data.state)) {
             this.state.status = "none";

@@ -1,4 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 
 export const CHANNEL = "sales_commission/gained";
@@ -27,7 +28,10 @@ export const gainsService = {
                 ],
             });
             // One at a time: several deals in a row must not hide the screen.
-            if (isBig && !document.querySelector(".o_reward")) {
+            const isStill = browser.matchMedia(
+                "(prefers-reduced-motion: reduce)",
+            ).matches;
+            if (isBig && !isStill && !document.querySelector(".o_reward")) {
                 effect.add({type: "rainbow_man", message, fadeout: "fast"});
             }
         };

@@ -1,10 +1,11 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {PageError, PageLoading, useFirstLoad} from "../page_state/page_state";
 import {noteVisit} from "../visit/visit";
 
 const MODULE = "sales_commission_gamify";
@@ -13,7 +14,7 @@ const PAGE = "sales.commission.leaderboard.page";
 /** Who is where: the reader's own place, and whom the board lets him see. */
 export class Leaderboard extends Component {
     static template = "sales_commission_gamify.Leaderboard";
-    static components = {Layout};
+    static components = {Layout, PageError, PageLoading};
     static props = {...standardActionServiceProps};
     static displayName = _t("Leaderboard");
 
@@ -24,7 +25,7 @@ export class Leaderboard extends Component {
         this.keepLast = new KeepLast();
         this.asked = {board: false, kind: false, date: false, by: false};
         this.state = useState({status: "loading", page: null});
-        onWillStart(() => this.load({}));
+        useFirstLoad(() => this.load({}));
     }
 
     /** Shows what is *asked*; of several asked for, only the last is drawn. */
@@ -36,7 +37,8 @@ export class Leaderboard extends Component {
             this.state.page = await this.keepLast.add(
                 this.orm.silent.call(PAGE, "get_page", [board, kind, date, by]),
             );
-        } catch {
+        } catch (error) {
+            this.error = error;
             this.state.status = "error";
             return;
         }

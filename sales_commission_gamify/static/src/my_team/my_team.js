@@ -1,10 +1,11 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {PageError, PageLoading, useFirstLoad} from "../page_state/page_state";
 import {COLUMNS, MyTeamPage} from "./my_team_page";
 import {NudgeDialog} from "./nudge_dialog";
 
@@ -14,7 +15,7 @@ const MODEL = "sales.commission.team";
 /** A lead's page: everybody below, who is ahead, who is stuck, and what to do. */
 export class MyTeam extends Component {
     static template = "sales_commission_gamify.MyTeam";
-    static components = {Layout};
+    static components = {Layout, PageError, PageLoading};
     static props = {...standardActionServiceProps};
     static displayName = _t("My Team");
 
@@ -35,7 +36,7 @@ export class MyTeam extends Component {
             sort: "earned",
             isDescending: true,
         });
-        onWillStart(() => this.load(false));
+        useFirstLoad(() => this.load(false));
     }
 
     /** Shows the month of *date*; of several asked for, only the last is drawn. */
@@ -47,7 +48,8 @@ export class MyTeam extends Component {
             data = await this.keepLast.add(
                 this.orm.silent.call(MODEL, "get_my_team", [date]),
             );
-        } catch {
+        } catch (error) {
+            this.error = error;
             this.state.status = "error";
             return;
         }

@@ -57,6 +57,8 @@ export class CloseBar extends PeriodField {
             this.loading = true;
             try {
                 await this.props.record.load();
+            } catch {
+                // the next look may find the server again
             } finally {
                 this.loading = false;
             }

@@ -28,14 +28,18 @@ export class DesignerModel {
         this.revision = 0;
     }
 
-    async load(planId) {
+    /** Ready once *library*, too, is there. */
+    async load(planId, library) {
         this.status = "loading";
         try {
-            this.data = await (planId
-                ? this.orm.silent.call(PLAN, "get_designer", [planId])
-                : this.orm.silent.call(PLAN, "get_designer_start", []));
+            [this.data] = await Promise.all([
+                planId
+                    ? this.orm.silent.call(PLAN, "get_designer", [planId])
+                    : this.orm.silent.call(PLAN, "get_designer_start", []),
+                library,
+            ]);
         } catch (error) {
-            this.error = sayError(error);
+            this.error = error;
             this.status = "error";
             return;
         }

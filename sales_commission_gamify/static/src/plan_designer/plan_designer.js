@@ -1,4 +1,4 @@
-import {Component, onWillStart, useRef, useState} from "@odoo/owl";
+import {Component, useRef, useState} from "@odoo/owl";
 import {loadBundle} from "@web/core/assets";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
@@ -8,6 +8,7 @@ import {useSortable} from "@web/core/utils/sortable_owl";
 import {useSetupAction} from "@web/search/action_hook";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {PageError, PageLoading, useFirstLoad} from "../page_state/page_state";
 import {ComponentCard} from "./component_card/component_card";
 import {DesignerModel, PLAN, sayError} from "./designer_model";
 import {PlanHead} from "./plan_head/plan_head";
@@ -20,7 +21,17 @@ const MODULE = "sales_commission_gamify";
 /** One page to design a plan, try it and publish it. */
 export class PlanDesigner extends Component {
     static template = "sales_commission_gamify.PlanDesigner";
-    static components = {ComponentCard, Layout, PlanHead, PlanText, Starters, TryIt};
+    static components = {
+        ComponentCard,
+        Layout,
+        PageError,
+        PageLoading,
+        PlanHead,
+        PlanText,
+        Starters,
+        TryIt,
+    };
+
     static props = {...standardActionServiceProps};
     static displayName = _t("Plan Designer");
     static path = "commission-designer";
@@ -48,18 +59,13 @@ export class PlanDesigner extends Component {
         });
         // a plan made here is found again when the breadcrumb leads back
         useSetupAction({getLocalState: () => ({planId: this.model.data?.plan?.id})});
-        onWillStart(async () => {
-            const {action, state, resId} = this.props;
-            await Promise.all([
-                loadBundle("web.chartjs_lib"),
-                this.load(state?.planId || action.params?.plan_id || resId),
-            ]);
-        });
+        const {action, state, resId} = this.props;
+        useFirstLoad(() => this.load(state?.planId || action.params?.plan_id || resId));
     }
 
     async load(planId) {
         this.planId = planId;
-        await this.model.load(planId);
+        await this.model.load(planId, loadBundle("web.chartjs_lib"));
         this.keepAddress();
     }
 
@@ -69,7 +75,11 @@ export class PlanDesigner extends Component {
         if (plan && plan.id !== this.address) {
             this.address = plan.id;
             this.props.updateActionState?.({resId: plan.id});
-            this.env.config.setDisplayName?.(plan.name);
+            // coming from the plan's form the breadcrumb has its name already
+            const {breadcrumbs = [], setDisplayName} = this.env.config;
+            if (!breadcrumbs.slice(0, -1).some(({name}) => name === plan.name)) {
+                setDisplayName?.(plan.name);
+            }
         }
     }
 

@@ -1,25 +1,35 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {PageError, PageLoading, useFirstLoad} from "../page_state/page_state";
 
 const PLAN = "sales.commission.plan";
 
 /** Plans to start from: a card each, a click makes the draft and opens it. */
 export class PlanGallery extends Component {
     static template = "sales_commission_gamify.PlanGallery";
-    static components = {Layout};
+    static components = {Layout, PageError, PageLoading};
     static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.display = {controlPanel: {}};
-        this.state = useState({isBusy: false});
-        onWillStart(async () => {
-            this.templates = await this.orm.call(PLAN, "get_templates", []);
-        });
+        this.state = useState({status: "loading", isBusy: false});
+        useFirstLoad(() => this.load());
+    }
+
+    async load() {
+        this.state.status = "loading";
+        try {
+            this.templates = await this.orm.silent.call(PLAN, "get_templates", []);
+            this.state.status = "ready";
+        } catch (error) {
+            this.error = error;
+            this.state.status = "error";
+        }
     }
 
     async pick(key) {

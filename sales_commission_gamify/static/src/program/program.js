@@ -1,4 +1,4 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, useState} from "@odoo/owl";
 import {loadBundle} from "@web/core/assets";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -7,6 +7,7 @@ import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {FigureChart} from "../figure_chart/figure_chart";
+import {PageError, PageLoading, useFirstLoad} from "../page_state/page_state";
 import {
     getDistributionConfig,
     getPerformanceConfig,
@@ -20,7 +21,7 @@ const MODEL = "sales.commission.program";
 /** The page of who answers for the program: who uses it, what it costs and brings. */
 export class Program extends Component {
     static template = "sales_commission_gamify.Program";
-    static components = {FigureChart, Layout};
+    static components = {FigureChart, Layout, PageError, PageLoading};
     static props = {...standardActionServiceProps};
     static displayName = _t("The Program");
 
@@ -36,9 +37,7 @@ export class Program extends Component {
             by: "attainment",
             exceptions: null,
         });
-        onWillStart(async () => {
-            await Promise.all([loadBundle("web.chartjs_lib"), this.load({})]);
-        });
+        useFirstLoad(() => this.load({}));
     }
 
     /** Shows what is *asked*; of several asked for, only the last is drawn. */
@@ -47,10 +46,14 @@ export class Program extends Component {
         this.state.status = "loading";
         let data;
         try {
-            data = await this.keepLast.add(
-                this.orm.silent.call(MODEL, "get_program", [this.asked]),
+            [data] = await this.keepLast.add(
+                Promise.all([
+                    this.orm.silent.call(MODEL, "get_program", [this.asked]),
+                    loadBundle("web.chartjs_lib"),
+                ]),
             );
-        } catch {
+        } catch (error) {
+            this.error = error;
             this.state.status = "error";
             return;
         }

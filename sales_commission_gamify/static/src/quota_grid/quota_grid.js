@@ -1,4 +1,4 @@
-import {Component, onWillStart, useRef, useState} from "@odoo/owl";
+import {Component, useRef, useState} from "@odoo/owl";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/views/fields/formatters";
@@ -7,6 +7,7 @@ import {registry} from "@web/core/registry";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
+import {PageError, PageLoading, useFirstLoad} from "../page_state/page_state";
 
 const PLAN = "sales.commission.plan";
 const MOVES = {
@@ -18,7 +19,7 @@ const MOVES = {
 /** Targets of a whole plan, typed as in a spreadsheet. */
 export class QuotaGrid extends Component {
     static template = "sales_commission_gamify.QuotaGrid";
-    static components = {Layout};
+    static components = {Layout, PageError, PageLoading};
     static props = {...standardActionServiceProps};
     static displayName = _t("Targets");
 
@@ -30,16 +31,31 @@ export class QuotaGrid extends Component {
         this.root = useRef("root");
         const {params, context} = this.props.action;
         this.planId = (params && params.plan_id) || (context && context.active_id);
-        this.state = useState({grid: null, typed: {}, errors: {}, saving: false});
+        this.state = useState({
+            grid: null,
+            failed: null,
+            typed: {},
+            errors: {},
+            saving: false,
+        });
         useSetupAction({
             beforeLeave: () => this.save(),
             beforeUnload: (event) => this.isDirty && event.preventDefault(),
         });
-        onWillStart(() => this.planId && this.load({}));
+        useFirstLoad(() => this.planId && this.open());
     }
 
     get isDirty() {
         return Object.keys(this.state.typed).length > 0;
+    }
+
+    async open() {
+        this.state.failed = null;
+        try {
+            await this.load({});
+        } catch (error) {
+            this.state.failed = error;
+        }
     }
 
     async load(options) {

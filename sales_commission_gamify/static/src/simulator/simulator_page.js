@@ -1,0 +1,190 @@
+import {formatCurrency} from "@web/core/currency";
+import {_t} from "@web/core/l10n/translation";
+import {formatFloat} from "@web/views/fields/formatters";
+import {normalize} from "@web/core/l10n/utils";
+
+/** What the server simulated, in words, and its payees in the order asked for. */
+export class SimulatorPage {
+    constructor(data) {
+        Object.assign(this, data);
+    }
+
+    money(amount) {
+        return formatCurrency(amount, this.currency.id);
+    }
+
+    moneyWhole(amount) {
+        return formatCurrency(amount, this.currency.id, {digits: [16, 0]});
+    }
+
+    moneyShort(amount) {
+        return formatCurrency(amount, this.currency.id, {
+            digits: [16, 0],
+            humanReadable: Math.abs(amount) >= 10000,
+        });
+    }
+
+    percent(value) {
+        if (value === false) {
+            return "–";
+        }
+        return `${formatFloat(value, {digits: [16, 1], trailingZeros: false})} %`;
+    }
+
+    signed(amount, say) {
+        return (amount > 0 ? "+" : "") + say(amount);
+    }
+
+    change(amount) {
+        return this.signed(amount, (value) => this.money(value));
+    }
+
+    /** “+1,200 € (+4 %)” */
+    changeText({difference, difference_percent: percent}) {
+        const change = this.signed(difference, (value) => this.moneyWhole(value));
+        return percent === false
+            ? change
+            : `${change} (${this.signed(percent, (value) => this.percent(value))})`;
+    }
+
+    ofRevenue(percent) {
+        return percent === false
+            ? _t("Nothing was invoiced in these months")
+            : _t("%s of what is invoiced", this.percent(percent));
+    }
+
+    get monthsText() {
+        const [first, last] = [this.months[0].name, this.months.at(-1).name];
+        return first === last ? first : _t("%(first)s to %(last)s", {first, last});
+    }
+
+    get subtitle() {
+        return this.is_forecast
+            ? _t("Months to come, on supposed sales: %s", this.monthsText)
+            : _t("On the sales of %s", this.monthsText);
+    }
+
+    tone(amount) {
+        return amount > 0 ? "text-success" : amount < 0 ? "text-danger" : "text-muted";
+    }
+
+    // --- the chart ----------------------------------------------------------------
+
+    get series() {
+        return [this.baseline, ...this.scenarios];
+    }
+
+    get chartColumns() {
+        return [_t("Month"), ...this.series.map((one) => one.name)];
+    }
+
+    get chartRows() {
+        return this.months.map((month, at) => [
+            month.name,
+            ...this.series.map((one) => this.money(one.costs[at])),
+        ]);
+    }
+
+    get chartDescription() {
+        return this.series
+            .map((one) =>
+                _t("%(name)s: %(total)s", {
+                    name: one.name,
+                    total: this.money(one.total),
+                }),
+            )
+            .join("; ");
+    }
+
+    // --- the payees ---------------------------------------------------------------
+
+    /**
+     * @param {{search: string, show: "all"|"winners"|"losers", by: string,
+     *     at: number, down: boolean}} asked *at* is the scenario that is judged
+     */
+    getPayees({search, show, by, at, down}) {
+        const wanted = normalize(search.trim());
+        const sign = {winners: 1, losers: -1}[show];
+        const found = this.payees.filter(
+            (payee) =>
+                (!sign || Math.sign(payee.differences[at]) === sign) &&
+                normalize(`${payee.name} ${payee.team}`).includes(wanted),
+        );
+        const value = {
+            name: (payee) => payee.name,
+            team: (payee) => payee.team,
+            baseline: (payee) => payee.baseline,
+            amount: (payee) => payee.amounts[at],
+            difference: (payee) => payee.differences[at],
+        }[by];
+        const compare = (one, other) => {
+            const [a, b] = [value(one), value(other)];
+            return typeof a === "string" ? a.localeCompare(b) : a - b;
+        };
+        return found.sort((one, other) => compare(one, other) * (down ? -1 : 1));
+    }
+
+    countText({winners, losers, unchanged}) {
+        return _t("%(winners)s earn more, %(losers)s less, %(unchanged)s the same", {
+            winners,
+            losers,
+            unchanged,
+        });
+    }
+}
+
+/** Cost per month, as it is and as it would be. */
+export function getCostConfig(page, colors) {
+    const shades = [
+        colors.past,
+        colors.bar,
+        "#00a09d",
+        "#e6a23c",
+        "#d5584f",
+        "#6b8fd6",
+    ];
+    return {
+        type: "bar",
+        data: {
+            labels: page.months.map((month) => month.name),
+            datasets: page.series.map((one, at) => ({
+                label: one.name,
+                data: one.costs,
+                backgroundColor: shades[at % shades.length],
+                borderRadius: 3,
+                maxBarThickness: 32,
+            })),
+        },
+        options: {
+            animation: false,
+            maintainAspectRatio: false,
+            interaction: {mode: "index", intersect: false},
+            plugins: {
+                legend: {labels: {color: colors.text}, position: "bottom"},
+                tooltip: {
+                    callbacks: {
+                        label: (bar) =>
+                            `${bar.dataset.label}: ${page.money(bar.parsed.y)}`,
+                    },
+                },
+            },
+            scales: {
+                x: {
+                    grid: {display: false},
+                    border: {display: false},
+                    ticks: {color: colors.text},
+                },
+                y: {
+                    beginAtZero: true,
+                    grid: {color: colors.grid},
+                    border: {display: false},
+                    ticks: {
+                        color: colors.text,
+                        maxTicksLimit: 6,
+                        callback: (value) => page.moneyShort(value),
+                    },
+                },
+            },
+        },
+    };
+}
