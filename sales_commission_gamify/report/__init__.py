@@ -13,6 +13,7 @@ from . import (
     payroll_file,
     program_sums,
     program,
+    spreadsheet_dashboard,
     statement_report,
     statement_xlsx,
     team_sums,

@@ -28,10 +28,13 @@ class SalesCommissionDashboard(models.AbstractModel):
             "earned": self.env._("Earned so far"),
             "orders": self.env._("Orders still to be invoiced"),
             "quotations": self.env._("Quotations, by how likely they are won"),
+            "opportunities": self.env._("Opportunities, by how likely they are won"),
         }
-        sums = {name: sum(row[name] for row in forecasts) for name in names}
-        if not (sums["orders"] or sums["quotations"]):
+        sums = {name: sum(row.get(name, 0) for row in forecasts) for name in names}
+        if not (sums["orders"] or sums["quotations"] or sums["opportunities"]):
             return False
+        if not sums["opportunities"]:  # the app may not even be there
+            del names["opportunities"]
         return {
             "month": self._get_month(month, month.last)["name"],
             "total_text": currency.format(sum(sums.values())),

@@ -31,7 +31,7 @@ TOTAL = "total"
 ENGINE_TESTS = settings.ADDON_DIR / "tests" / "engine"
 ODOO_TESTS = settings.ADDON_DIR / "tests"
 APP_TESTS = ODOO_TESTS / "apps"
-APPS = ("crm", "calendar", "pos_hr", "loyalty")
+APPS = ("crm", "calendar", "pos_hr", "loyalty", "spreadsheet_dashboard")
 SCRIPT_TESTS = settings.REPO / "scripts" / "tests"
 
 

@@ -31,6 +31,7 @@ from . import collected  # isort: skip  (it teaches the measure what is paid)
 from . import preview  # isort: skip  (what documents would bring)
 from . import more_sales  # isort: skip  (what further sales would bring)
 from . import forecast  # isort: skip  (it adds what is open)
+from . import forecast_opportunities  # isort: skip
 from . import ahead  # isort: skip  (where pay changes next)
 from . import brought  # isort: skip  (it shares what was earned out to documents)
 from . import supposition  # isort: skip  (tables as they would be)

@@ -56,13 +56,15 @@ class SalesCommissionRun(models.Model):
         of queries grows with neither payees nor orders.
 
         :param period: with its ``first`` and ``last`` day
-        :return: ``{payee: {"earned", "orders", "quotations", "total"}}``
+        :return: ``{payee: {"earned", "orders", "quotations", "total"}}``, and
+            ``opportunities`` where forecasts count them
         """
         company = payees.company_id.ensure_one()
         earned = self._sum_earned(payees, period)
         open_orders = self._get_open_orders(payees, company)
         ordered = open_orders.get("sale", self.env["sale.order"])
-        sure = self._sum_preview(ordered, period)
+        previews = self._preview(ordered)
+        sure = self._add_up_previews(previews, period)
         likely = defaultdict(Decimal)
         for state, weight in (
             ("draft", company.sales_commission_draft_weight),
@@ -75,15 +77,23 @@ class SalesCommissionRun(models.Model):
             for payee_id in {*won, *sure}:
                 added = won[payee_id] - sure[payee_id]
                 likely[payee_id] += added * Decimal(str(weight)) / 100
+        more = None
+        if self._forecasts_opportunities(company):
+            more = self._sum_opportunities(payees, company, period, ordered, previews)
         return {
             payee: self._get_forecast_row(
                 company.currency_id,
                 earned=earned[payee.id],
                 orders=sure[payee.id],
                 quotations=likely[payee.id],
+                **({"opportunities": more[payee.id]} if more is not None else {}),
             )
             for payee in payees
         }
+
+    @api.model
+    def _forecasts_opportunities(self, company):
+        return False
 
     @api.model
     def _get_forecast_row(self, currency, **parts):
@@ -110,10 +120,15 @@ class SalesCommissionRun(models.Model):
     @api.model
     def _sum_preview(self, orders, period):
         """``{payee id: what *orders* add to what is earned}``"""
+        return self._add_up_previews(self._preview(orders), period)
+
+    @api.model
+    def _add_up_previews(self, previews, period, component_ids=None):
+        """:param component_ids: of these alone, if given"""
         added = defaultdict(Decimal)
-        for (_component, payee_id, _level, _first), preview in self._preview(
-            orders
-        ).items():
+        for (component_id, payee_id, _level, _first), preview in previews.items():
+            if component_ids is not None and component_id not in component_ids:
+                continue
             if period.first <= preview.row["date_to"] <= period.last:
                 added[payee_id] += preview.after - preview.before
         return added
@@ -136,6 +151,22 @@ class SalesCommissionRun(models.Model):
                 | Domain("validity_date", ">=", today)
             )
         )
+        sellers = self._get_forecast_sellers(payees)
+        if sellers is False:
+            return {}
+        if sellers is not None:
+            domain &= Domain("user_id", "in", sellers.ids) | Domain(
+                "sales_commission_split_ids.employee_id", "in", payees.ids
+            )
+        orders = self.env["sale.order"].sudo()
+        found = orders.search(domain, order="id desc", limit=MOST_ORDERS)
+        return found.grouped("state")
+
+    @api.model
+    def _get_forecast_sellers(self, payees):
+        """The users as whom *payees* sell; None where they are credited for what others
+        sell, too; False where they take part in nothing."""
+        today = fields.Date.context_today(self)
         # sudo: what counts does not depend on who asks
         assignments = self.env["sales.commission.assignment"].sudo()
         running = assignments.search(
@@ -149,11 +180,5 @@ class SalesCommissionRun(models.Model):
         )
         ways = set(running.plan_id.component_ids.mapped("credited_to"))
         if not running:
-            return {}
-        if ways == {"salesperson"}:
-            domain &= Domain("user_id", "in", running.user_id.ids) | Domain(
-                "sales_commission_split_ids.employee_id", "in", payees.ids
-            )
-        orders = self.env["sale.order"].sudo()
-        found = orders.search(domain, order="id desc", limit=MOST_ORDERS)
-        return found.grouped("state")
+            return False
+        return running.user_id if ways == {"salesperson"} else None

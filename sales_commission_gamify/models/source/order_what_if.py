@@ -330,6 +330,10 @@ class Rows:
     def get_number(self):
         return next(self._numbers)
 
+    def restart(self, number):
+        """The next numbers are *number* and those below."""
+        self._numbers = count(number, -1)
+
     def get_journal(self, order):
         return order.journal_id or self._journals.get(
             order.company_id, order.journal_id
