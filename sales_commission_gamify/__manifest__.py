@@ -95,6 +95,7 @@
         "views/portal_leaderboard_templates.xml",
         "views/portal_challenge_templates.xml",
         "views/portal_reward_templates.xml",
+        "views/portal_race_templates.xml",
         "views/portal_visit_templates.xml",
         "views/portal_what_would_i_earn_templates.xml",
         "views/portal_points_templates.xml",

@@ -1,6 +1,6 @@
 from werkzeug.exceptions import NotFound
 
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import Controller, content_disposition, request, route
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,5 +40,32 @@ class CommissionFiles(Controller):
             headers=[
                 ("Content-Type", XLSX),
                 ("Content-Disposition", content_disposition(name)),
+            ],
+        )
+
+    @route(
+        "/commissions/scenarios/<string:ids>.xlsx",
+        type="http",
+        auth="user",
+        readonly=True,
+    )
+    def scenario_workbook(self, ids, **_kwargs):
+        """The scenarios with these ids side by side, for who may simulate them."""
+        numbers = [number for number in map(read_id, ids.split("-")) if number]
+        scenarios = request.env["sales.commission.scenario"].browse(numbers)
+        workbook = request.env["sales.commission.scenario.workbook"]
+        try:
+            scenarios = scenarios.exists()
+            content = workbook._make(scenarios)
+        except UserError as error:  # of no right, too: nobody is told what there is
+            raise NotFound from error
+        return request.make_response(
+            content,
+            headers=[
+                ("Content-Type", XLSX),
+                (
+                    "Content-Disposition",
+                    content_disposition(workbook._get_file_name(scenarios)),
+                ),
             ],
         )

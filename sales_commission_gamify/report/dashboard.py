@@ -34,7 +34,14 @@ class SalesCommissionDashboard(models.AbstractModel):
             ``ready``, ``no_payee`` or ``no_plan``; ``links`` says which action
             with which domain lists the records behind a figure
         """
-        return self._get_page(*self._get_payees_of_one_company(), date)
+        payees, elsewhere = self._get_payees_of_one_company()
+        page = self._get_page(payees, elsewhere, date)
+        return page | self._get_own_parts(payees, page) if payees else page
+
+    @api.model
+    def _get_own_parts(self, _payees, _page):
+        """What only the payee himself sees on the page."""
+        return {}
 
     @api.model
     def _get_page(self, payees, elsewhere, date):

@@ -38,8 +38,8 @@ class SalesCommissionDashboard(models.AbstractModel):
     @api.model
     def _list_deals(self, payees, domain, order=NEWEST, limit=None, offset=0):
         """Documents that count, each with its credit per component and its share of
-        what the period has earned by now: ``brings``, None for what only other parts of
-        a plan look at or is not priced yet. ``brings_text`` and the ``sentence`` of
+        what the period has earned by now: ``brings``, None for what only other parts
+        of a plan look at or is not priced yet. ``brings_text`` and the ``sentence`` of
         each of its ``credits`` say it in the reader's language.
 
         Reversed rows and their reversals cancel out in the sums.

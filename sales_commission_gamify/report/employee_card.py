@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine import periods
+from ..models.design.words import say_number
 
 MODULE = "sales_commission_gamify"
 READERS = f"{MODULE}.group_manager,{MODULE}.group_accountant"
@@ -79,8 +80,8 @@ class SalesCommissionDashboard(models.AbstractModel):
             "earned": currency.format(self._get_history(payee, month)[-1]["earned"]),
             "plans": self._get_card_plans(payee, today),
             "quotas": self._get_card_quotas(payee, month, today),
-            "points": points["total"],
-            "points_month": points["month"],
+            "points": say_number(self.env, points["total"]),
+            "points_month": points["month"] and say_number(self.env, points["month"]),
             "point_word": company.sales_commission_point_name,
             "badges": [row for row in self._get_badges(payee) if row["count"]],
             "can_design": self.env.user.has_group(f"{MODULE}.group_officer"),
@@ -166,7 +167,7 @@ class SalesCommissionDashboard(models.AbstractModel):
 
     @api.model
     def _get_card_quotas(self, payee, month, today):
-        """Each component of a period that holds today, with its quota if it has one."""
+        """Each component of a period that holds today, with its quota if any."""
         say = self.env["sales.commission.attainment"]._say_counted
         currency = payee.company_id.currency_id
         rows = []

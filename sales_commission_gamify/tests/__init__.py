@@ -19,6 +19,7 @@ from . import (
     test_dashboard,
     test_dashboard_ahead,
     test_dashboard_deals,
+    test_dashboard_race,
     test_deliveries,
     test_demo_company,
     test_badge,

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from .common import CommissionCase
 
 RUN = "sales.commission.run"
+NEWS = "sales_commission/changed"
 
 
 @tagged("post_install", "-at_install")
@@ -35,7 +36,12 @@ class TestGains(CommissionCase):
         self.env.cr.postcommit.clear()
         case = self
 
+        self.changed = []
+
         def send(users, channel, message, **_kwargs):
+            if channel == NEWS:
+                case.changed += [(user.name, message) for user in users]
+                return
             case.told += [(user.name, channel, message) for user in users]
 
         def in_this_transaction(runs, _registry, credit_ids, earning_ids):
@@ -108,6 +114,20 @@ class TestGains(CommissionCase):
         self.assertEqual(self._messages(), [])
         self.assertEqual(invoice.state, "posted")
 
+    def test_open_pages_are_told_of_every_change(self):
+        """Also of what is taken back, and who wants no congratulations; never who is
+        not there, and no figures."""
+        self.ann.user_id.sudo().sales_commission_toasts = False
+        self._set_presence(self.bob.user_id, "offline")
+        invoice = self._invoice(1000)
+        self._invoice(1000, payee=self.bob)
+        self.assertFalse(self.changed, "not before the commit")
+        self._commit()
+        self.assertEqual(self.changed, [("Ann", {})])
+        self._refund(invoice)
+        self._commit()
+        self.assertEqual(self.changed, [("Ann", {})] * 2)
+
     def test_bulk_tells_nothing(self):
         moves = self.env["account.move"]
         for _number in range(21):
@@ -129,7 +149,8 @@ class TestGains(CommissionCase):
         self.assertEqual(self._messages(), [])
 
     def test_posting_asks_nothing(self):
-        """In the transaction itself there is no query for it, after it one."""
+        """In the transaction itself there is no query for it, after it two: who gained,
+        whose open page is to be drawn again."""
 
         def post():
             invoice = self._invoice([10] * 3, post=False)
@@ -146,7 +167,7 @@ class TestGains(CommissionCase):
             silent = post()
         self.assertEqual(post(), silent)
         self._commit()
-        self.assertEqual(self.queries, 1)
+        self.assertEqual(self.queries, 2)
 
     def test_what_fails_hurts_nobody(self):
         def fail(*_args):

@@ -47,7 +47,6 @@ class TestPortal(PortalCase):
             "On its way to you $ 75.00",
             "$ 1,500.00 credited",
             "$ 1,500.00 at 5 % = $ 75.00",
-            "$ 500.00 more, and everything after that pays 10 %",
             "Brings $ 25.00",
             "points 20",
             self.statement.name,
@@ -59,16 +58,22 @@ class TestPortal(PortalCase):
         links = self.page.xpath("//main//a/@href")
         for link in (self.statement.access_url, f"{HOME}/plans/{self.plan.id}"):
             self.assertIn(link, links)
-        self.assertEqual(len(self.page.xpath("//ol[1]/li/a[@aria-label]")), 6)
+        history = "//ol[contains(@class, 'o_portal_commission_history')]//@aria-label"
+        self.assertIn(
+            "January 2026: $\N{NO-BREAK SPACE}75.00", self.page.xpath(history)
+        )
+        self.assertEqual(len(self.page.xpath(history)), 6)
 
     def test_months(self):
         """Wrong days and companies show the current month, in a company of his."""
         _url, text = self._open(f"{HOME}?date=2026-02-15", self.gil.login)
         self.assertIn("$ 75.00 less than January", text)
         now = fields.Date.today().strftime("%B %Y")
+        self._invoice(1500, payee=self.desk, date=fields.Date.today())
         for wrong in ("date=now", "date=0001-01-01", "date=9999-12-31", "company=1"):
             _url, text = self._open(f"{HOME}?{wrong}&x=1")
-            self.assertIn(f"Earned in {now}", text)
+            self.assertIn(f"Earned in {now} $ 75.00", text, wrong)
+            self.assertIn("$ 500.00 more, and everything after that pays 10 %", text)
 
     def test_deals(self):
         _url, text = self._open(f"{HOME}/deals", self.gil.login)
@@ -270,5 +275,64 @@ class TestPayeeTours(PortalCase):
             login=self.bob.user_id.login,
         )
 
+
+@tagged("post_install", "-at_install")
+class TestPortalOnAPhone(PortalCase):
+    browser_size = "390x844"
+    touch_enabled = True
+
     def test_portal_payee(self):
+        """Reads, accepts, asks, redeems and takes it back, leaves the rankings."""
+        self.env["sales.commission.reward"].create(
+            {"name": "Coffee", "points": 40, "company_id": self.company.id}
+        )
+        self.env["sales.commission.point"].sudo()._give(
+            [
+                {
+                    "company_id": self.company.id,
+                    "employee_id": self.desk.id,
+                    "kind": "grant",
+                    "date": "2026-01-02",
+                    "points": 50,
+                    "reason": "For a good start",
+                    "document_model": "res.company",
+                    "origin_id": 1,
+                }
+            ]
+        )
         self.start_tour("/my", "sales_commission_portal", login=self.gil.login)
+        self.env.invalidate_all()
+        desk = self.desk.sudo()
+        self.assertEqual(self.plan.acceptance_ids.employee_id, desk)
+        self.assertTrue(desk.sales_commission_is_hidden)
+        own = [("employee_id", "=", desk.id)]
+        dispute = self.env["sales.commission.dispute"].sudo().search(own)
+        self.assertRecordValues(
+            dispute, [{"state": "new", "description": "It should be 80"}]
+        )
+        redemption = self.env["sales.commission.redemption"].sudo().search(own)
+        self.assertRecordValues(redemption, [{"state": "cancelled", "note": "Large"}])
+
+    def test_number_of_queries_is_constant(self):
+        """However many deals, statements and components: the page costs the same."""
+        self.authenticate(self.gil.login, self.gil.login)
+        counts = [self._count_queries()]
+        for month in (2, 3, 4):
+            for amount in range(100, 500, 100):
+                self._invoice(amount, payee=self.desk, date=f"2026-0{month}-10")
+            self._confirmed(f"2026-0{month}-28")
+        counts.append(self._count_queries())
+        self._create_plan(name="A second one", payees=self.desk)
+        counts.append(self._count_queries())
+        self.assertEqual(counts[1], counts[0])
+        self.assertLessEqual(counts[2] - counts[1], 2, "of the plan to accept")
+        self.assertLessEqual(counts[1], 120)
+
+    def _count_queries(self):
+        self.url_open(HOME)  # fills Odoo's own caches
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        response = self.url_open(f"{HOME}?date=2026-01-15")
+        self.assertIn("INV/", response.text)
+        return self.cr.sql_log_count - before

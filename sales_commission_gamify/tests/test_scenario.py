@@ -1,7 +1,10 @@
+import io
 import random
 from collections import defaultdict
 from contextlib import closing
 from decimal import Decimal
+
+import openpyxl
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -375,6 +378,124 @@ class TestScenario(ScenarioCase):
         self.assertEqual(
             scenario.name, "New business (version 2) instead of New business"
         )
+
+    def _say(self, scenario):
+        [one] = self._ask(scenario)["scenarios"]
+        return " ".join(one["warnings"])
+
+    def test_what_is_left_out(self):
+        scenario = self._create_scenario(self.draft, self.plan)
+        said = self._say(scenario)
+        self.assertIn("those of “New business” are taken", said)
+        for word in ("Draws", "adjustments", "as if it had started", "priced", "cost"):
+            self.assertNotIn(word, said)
+        component = self.draft.component_ids
+        component.write({"quota": 0, "lookup": "attainment"})
+        component.measure_id = self._get_ready("invoiced_margin")
+        self.draft.write(
+            {
+                "payable_when": "collected",
+                "period_kind": "quarter",
+                "date_from": "2026-07-01",
+                "draw_ids": [Command.create({"amount": 500})],
+            }
+        )
+        adjustment = (
+            self.env["sales.commission.adjustment"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "employee_id": self.ann.id,
+                    "kind": "bonus",
+                    "amount": 10,
+                    "reason": "Fair",
+                }
+            )
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sales_commission_adjustment"
+            " SET state = 'approved', period_id = %s WHERE id = %s",
+            (self._period("2026-03-31").id, adjustment.id),
+        )
+        self.env.invalidate_all()
+        scenario.write({"date_from": "2026-01-01", "date_to": "2026-04-30"})
+        said = self._say(scenario)
+        for words in (
+            "starts on 07/01/2026; it is tried as if it had started on 01/01/2026",
+            "2 payees cannot be priced in some period",
+            "measured each quarter or year",
+            "3 invoice lines have no cost yet",
+            "Draws are not in these figures",
+            "When it may be paid is left out",
+            "1 adjustments made by hand",
+        ):
+            self.assertIn(words, said)
+        self.assertIn("pays already", self._say(self._create_scenario(self.plan)))
+
+    def test_workbook(self):
+        scenarios = self._create_scenario(self.draft, self.plan, name="Six %")
+        scenarios += self._create_scenario(self.plan, name="=1+1")
+        workbook = self.env["sales.commission.scenario.workbook"]
+        content = self._read_only(lambda: workbook._make(scenarios))
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        costs, payees, notes = book.worksheets
+        self.assertEqual(
+            [[cell.value for cell in row] for row in costs.rows],
+            [
+                ["Month", "Invoiced", "As it is", "Six %", "=1+1"],
+                ["Feb 2026", 0, 0, 0, 0],
+                ["Mar 2026", 2400, 120, 144, 120],
+                ["Total", 2400, 120, 144, 120],
+                ["Of what is invoiced", None, 0.05, 0.06, 0.05],
+            ],
+        )
+        self.assertEqual(
+            [[cell.value for cell in row] for row in payees.rows][1:],
+            [
+                ["Ann", None, 100, 120, 20, 2, 100, 0, None],
+                ["Bob", None, 20, 24, 4, 0.4, 20, 0, None],
+            ],
+        )
+        self.assertEqual(notes.cell(2, 1).value, "Six %")
+        for sheet in (costs, payees):
+            [chart] = sheet._charts
+            self.assertEqual(len(chart.series), 3)
+
+    def test_table(self):
+        """On the form only once it is asked for."""
+        scenario = self._create_scenario(self.draft, self.plan)
+        self.assertFalse(scenario.result_html)
+        asked = scenario.with_context(**scenario.action_simulate()["context"])
+        table = self._read_only(lambda: asked.read(["result_html"]))[0]["result_html"]
+        self.assertIn("Mar 2026</td>", table)
+        self.assertIn("144.00", table)
+
+    def test_number_of_queries(self):
+        """It grows with neither months nor payees."""
+        scenario = self._create_scenario(self.draft, self.plan)
+        few = self._count_queries(scenario)
+        payees = self.env["hr.employee"].browse()
+        for number in range(6):
+            payees |= self._create_payee(f"More {number}")
+        self.plan.assignment_ids = [
+            Command.create({"employee_id": payee.id}) for payee in payees
+        ]
+        for payee in payees:
+            self._invoice(700, payee=payee, date="2026-02-10")
+        scenario.date_from = "2025-09-01"
+        self.assertEqual(self._count_queries(scenario), few)
+
+    def _count_queries(self, scenario):
+        counts = []
+        for _warm in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            scenario.simulate()
+            counts.append(self.env.cr.sql_log_count - before)
+        return counts[-1]
 
     def test_who_may(self):
         scenario = self._create_scenario(self.draft, self.plan)

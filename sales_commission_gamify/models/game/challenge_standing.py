@@ -165,7 +165,15 @@ class SalesCommissionChallenge(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        ranking = self._get_shown_ranking()
+        people, own, seen, look = self._look_at(self._get_shown_ranking())
+        return look | {"matches": self._say_matches(people, own, seen)}
+
+    def _look_at(self, ranking):
+        """What the user may see of *ranking*.
+
+        :return: ``(participants by key, keys of the user, keys he may see, named
+            figures and texts)``
+        """
         people = {row.id: row for row in self._get_all_people()}
         ranking = self._sort_by_group(
             [row for row in ranking if row.key in people], people
@@ -179,7 +187,7 @@ class SalesCommissionChallenge(models.Model):
         ]
         shown = self._pick(visible, own, people)
         best = max((row.score for row in visible), default=Decimal(0))
-        return {
+        look = {
             "status": "ready" if visible else "empty",
             "state": self.state,
             "kind": self.kind,
@@ -196,8 +204,8 @@ class SalesCommissionChallenge(models.Model):
             ),
             "rows": [self._say_row(row, people[row.key], own, best) for row in shown],
             "teams": self._say_teams(ranking, people) if self._is_shown() else [],
-            "matches": self._say_matches(people, own, seen),
         }
+        return people, own, seen, look
 
     def _get_shown_ranking(self):
         """Of a finished challenge what it came to, whatever happened since."""

@@ -36,3 +36,4 @@ from . import brought  # isort: skip  (it shares what was earned out to document
 from . import supposition  # isort: skip  (tables as they would be)
 from . import simulation, simulation_commissions  # isort: skip  (what plans would pay)
 from . import scenario, scenario_trials, scenario_result  # isort: skip
+from . import scenario_warnings  # isort: skip  (what it leaves out)

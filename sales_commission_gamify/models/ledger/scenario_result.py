@@ -344,9 +344,3 @@ class SalesCommissionScenario(models.Model):
             self.currency_id.round(invoiced.get(month.first, 0.0))
             for month in self._get_months()
         ]
-
-    # --- what the figures leave out -------------------------------------------------
-
-    def _get_warnings(self, found):
-        """Hook: sentences."""
-        return []

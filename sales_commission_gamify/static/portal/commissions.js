@@ -35,8 +35,11 @@ async function refresh() {
             .getElementById(PAGE);
         // signed out meanwhile: what is there stays until the next click
         if (fresh && !page.contains(document.activeElement)) {
-            const typing = page.querySelector("owl-component");
-            fresh.querySelector("owl-component")?.replaceWith(typing || "");
+            // what lives in the page goes on living
+            const living = [...page.querySelectorAll("owl-component")];
+            fresh
+                .querySelectorAll("owl-component")
+                .forEach((place, index) => place.replaceWith(living[index] || place));
             page.replaceWith(fresh);
             loadParts();
         }

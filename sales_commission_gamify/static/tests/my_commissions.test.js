@@ -1,7 +1,7 @@
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {expect, test} from "@odoo/hoot";
 import {queryAllTexts, queryAttribute} from "@odoo/hoot-dom";
-import {Deferred, animationFrame} from "@odoo/hoot-mock";
+import {Deferred, advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {
     allowTranslations,
     contains,
@@ -241,6 +241,117 @@ test("a card says the pace and what comes next", async () => {
         "$ 5,000.00 more, and everything after that pays 8 %",
         "The gate",
     ]);
+});
+
+const RACE = {
+    to_accept: [{id: 9, name: "Field sales 2027"}],
+    streak: {days: 5, text: "5 days in a row", hint: "A deal today makes it 6"},
+    challenges: [
+        {
+            id: 21,
+            name: "Spring sprint",
+            is_invited: false,
+            days_left: 3,
+            ends_text: "3 days left",
+            prize: "100 points",
+            place_text: "Place 2 of 4",
+            score_text: "$ 500.00",
+            ahead_text: "Bob leads with $ 900.00",
+            to_next_text: "$ 400.00 to the next place",
+            leads: false,
+        },
+        {
+            id: 22,
+            name: "Summer league",
+            is_invited: true,
+            ends_text: "ends today",
+            prize: false,
+            place_text: false,
+            score_text: false,
+            ahead_text: false,
+            to_next_text: false,
+            leads: false,
+        },
+    ],
+    neighbours: {
+        board_id: 1,
+        board: "Sold this month",
+        period: "March 2026",
+        place_text: "Place 2 of 4",
+        rows: [
+            {key: 1, place: 1, name: "Bob", text: "$ 900.00", distance_text: "ahead"},
+            {key: 2, place: 2, name: "Ann", text: "$ 500.00", is_own: true},
+        ],
+    },
+};
+
+test("what spurs on: plans to accept, streak, challenges, neighbours", async () => {
+    onRpc(DASHBOARD, "get_my_commissions", () => answer(RACE));
+    onRpc("sales.commission.challenge", "action_join", ({args}) => {
+        expect.step(`join ${args[0]}`);
+        return true;
+    });
+    mockService("action", {
+        loadAction: (xmlid) => Promise.resolve({xmlid}),
+        doAction(action, options) {
+            const name = (action.xmlid || action).replace(/^.*\./, "");
+            expect.step(`${name} ${options?.props.resId || ""}`);
+            return Promise.resolve();
+        },
+    });
+    await mountPage();
+    expect(".o_my_commissions_streak").toHaveText(/A deal today makes it 6/);
+    await contains(".o_my_commissions_to_accept button").click();
+    expect.verifySteps(["sales_commission_plan_action_mine 9"]);
+    expect(queryAllTexts(".o_my_commissions_challenge")[0]).toMatch(
+        /3 days left\s+Place 2 of 4\s+\$ 500\.00\s+Bob leads with \$ 900\.00 · \$ 400/,
+    );
+    await contains(".o_my_commissions_challenge button").click();
+    expect.verifySteps(["sales_commission_challenge_action 21"]);
+    await contains(".o_my_commissions_join").click();
+    expect.verifySteps(["join 22"]);
+    expect(".o_my_commissions_neighbours li").toHaveCount(2);
+    expect(".o_my_commissions_own").toHaveText(/^2\s+Ann/);
+    await contains(".o_my_commissions_neighbours button").click();
+    expect.verifySteps(["leaderboard_action "]);
+});
+
+test("news from the server are drawn in place, once for several", async () => {
+    let news;
+    mockService("bus_service", {
+        subscribe: (channel, callback) => {
+            if (channel === "sales_commission/changed") {
+                news = callback;
+            }
+        },
+        unsubscribe: () => {},
+        addEventListener: () => {},
+        removeEventListener: () => {},
+        addChannel: () => {},
+        deleteChannel: () => {},
+        start: () => {},
+    });
+    let earned = 1000;
+    onRpc(DASHBOARD, "get_my_commissions", ({args}) => {
+        expect.step(`load ${args[0]}`);
+        return answer({current: figures("2026-03-01", earned)});
+    });
+    await mountPage();
+    expect.verifySteps(["load false"]);
+    const canvas = document.querySelector("canvas");
+    document.querySelector(".o_my_commissions_deal").focus();
+    earned = 1250;
+    news({});
+    news({});
+    await animationFrame();
+    expect.verifySteps([]);
+    await advanceTime(1100);
+    await animationFrame();
+    expect.verifySteps(["load false"]);
+    expect(".o_my_commissions_earned").toHaveText("$ 1,250.00");
+    expect("[aria-busy='true']").toHaveCount(0);
+    expect(".o_my_commissions_deal").toBeFocused();
+    expect(document.querySelector("canvas")).toBe(canvas);
 });
 
 test("switching the month says that it is loading and keeps the page", async () => {

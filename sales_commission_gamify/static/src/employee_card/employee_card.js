@@ -15,9 +15,9 @@ export class EmployeeCard extends Component {
         this.action = useService("action");
         this.state = useState({card: null, hasFailed: false});
         onWillStart(() => this.load(this.props.record.resId));
-        onWillUpdateProps(({record}) => {
+        onWillUpdateProps(async ({record}) => {
             if (record.resId !== this.employeeId) {
-                return this.load(record.resId);
+                await this.load(record.resId);
             }
         });
     }

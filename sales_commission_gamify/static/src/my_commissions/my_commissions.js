@@ -4,6 +4,7 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {useService} from "@web/core/utils/hooks";
+import {useDebounced} from "@web/core/utils/timing";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {FirstSteps} from "../first_steps/first_steps";
@@ -16,6 +17,11 @@ import {noteVisit} from "../visit/visit";
 import {WhatWouldIEarn} from "../what_would_i_earn/what_would_i_earn";
 
 const MODULE = "sales_commission_gamify";
+
+/** Said by the server when figures of this user have changed. */
+const NEWS = "sales_commission/changed";
+// Several deals in a row are drawn once.
+const NEWS_DELAY = 1000;
 
 /** A payee's own page: what was earned, why, and where the money is. */
 export class MyCommissions extends Component {
@@ -36,7 +42,8 @@ export class MyCommissions extends Component {
         this.action = useService("action");
         this.display = {controlPanel: {}};
         this.keepLast = new KeepLast();
-        this.state = useState({status: "loading", page: null, date: false});
+        this.state = useState({status: "loading", page: null, date: false, version: 0});
+        this.useNews();
         useFirstLoad(() => this.load(false));
     }
 
@@ -46,6 +53,13 @@ export class MyCommissions extends Component {
             "get_my_commissions",
             [date],
         );
+    }
+
+    useNews() {
+        const bus = useService("bus_service");
+        const refresh = useDebounced(() => this.refresh(), NEWS_DELAY);
+        onMounted(() => bus.subscribe(NEWS, refresh));
+        onWillUnmount(() => bus.unsubscribe(NEWS, refresh));
     }
 
     onLoaded() {
@@ -68,6 +82,27 @@ export class MyCommissions extends Component {
         this.state.page = new MyCommissionsPage(data);
         this.state.status = "ready";
         this.onLoaded();
+    }
+
+    /** Draws what has changed, in place: nothing is said to be loading, focus and scroll
+     * stay. Where it fails the page stays as it is. */
+    async refresh() {
+        const {status, date} = this.state;
+        if (status !== "ready") {
+            return;
+        }
+        let data;
+        try {
+            data = await this.keepLast.add(this.fetch(date));
+        } catch {
+            return;
+        }
+        const {history} = this.state.page;
+        if (JSON.stringify(history) === JSON.stringify(data.history)) {
+            data.history = history; // the same bars are not drawn again
+        }
+        this.state.page = new MyCommissionsPage(data);
+        this.state.version++;
     }
 
     get page() {
@@ -108,6 +143,37 @@ export class MyCommissions extends Component {
         return this.action.doAction(action, {
             onClose: () => this.load(this.state.date),
         });
+    }
+
+    /** The plan's text, with the button that accepts it. */
+    async openPlan(id) {
+        const action = await this.action.loadAction(
+            `${MODULE}.sales_commission_plan_action_mine`,
+        );
+        return this.action.doAction(action, {
+            viewType: "form",
+            props: {resId: id},
+        });
+    }
+
+    openChallenges() {
+        return this.action.doAction(`${MODULE}.sales_commission_challenge_action`);
+    }
+
+    async openChallenge(id) {
+        const action = await this.action.loadAction(
+            `${MODULE}.sales_commission_challenge_action`,
+        );
+        return this.action.doAction(action, {viewType: "form", props: {resId: id}});
+    }
+
+    async join(id) {
+        await this.orm.call("sales.commission.challenge", "action_join", [[id]]);
+        await this.load(this.state.date);
+    }
+
+    openLeaderboard() {
+        return this.action.doAction(`${MODULE}.leaderboard_action`);
     }
 
     openPlans() {

@@ -11,6 +11,9 @@ export class PayeeCommissions extends MyCommissions {
         );
     }
 
+    /** The server tells a payee of his own figures only. */
+    useNews() {}
+
     /** Who looks is not the payee. */
     onLoaded() {}
 }

@@ -24,7 +24,7 @@ registry.category("web_tour.tours").add("sales_commission_my_commissions", {
         {
             content: "What comes next",
             trigger:
-                ".o_my_commissions_component:contains('1,000.00 more to reach 10 %')",
+                ".o_my_commissions_component:contains('1,000.00 more, and everything after that pays 10 %')",
         },
         {
             content: "Points",

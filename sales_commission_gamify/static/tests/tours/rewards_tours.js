@@ -48,25 +48,3 @@ tours.add("sales_commission_refuse_redemption", {
         {trigger: ".o_form_view .alert:contains(Sold out)"},
     ],
 });
-
-tours.add("sales_commission_portal_redeem", {
-    steps: () => [
-        {
-            trigger: ".o_portal_reward:contains(Coffee) .o_portal_redeem",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {trigger: "input[name=note]", run: "edit Large"},
-        {
-            trigger: ".o_portal_redeem_confirm",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            trigger: ".o_portal_redemption_cancel",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {trigger: ".badge:contains(Cancelled)"},
-    ],
-});
