@@ -3,7 +3,7 @@ import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 
 // Milliseconds that a page stays away for its first answer before it shows that it waits
-const PATIENCE = 300;
+const PATIENCE = 500;
 
 // What the server says to people; anything else says nothing to them
 const SPOKEN = ["UserError", "ValidationError", "AccessError", "MissingError"];

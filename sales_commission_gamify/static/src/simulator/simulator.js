@@ -174,7 +174,7 @@ export class Simulator extends Component {
     }
 
     judge(at) {
-        this.state.at = at;
+        this.state.at = Number(at);
     }
 
     sort(by, at = this.state.at) {
