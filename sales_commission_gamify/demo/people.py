@@ -96,11 +96,13 @@ GROUPS = {
     "director": (
         "sales_team.group_sale_manager",
         "sales_commission_gamify.group_officer",
+        "base.group_allow_export",
     ),
     # All documents: from a credit of the team a lead opens its invoice.
     "lead": (
         "sales_team.group_sale_salesman_all_leads",
         "sales_commission_gamify.group_manager",
+        "base.group_allow_export",
     ),
     "senior": ("sales_team.group_sale_salesman",),
     "junior": ("sales_team.group_sale_salesman",),
@@ -108,6 +110,7 @@ GROUPS = {
     "accountant": (
         "account.group_account_manager",
         "sales_commission_gamify.group_accountant",
+        "base.group_allow_export",
     ),
     "assistant": ("sales_team.group_sale_salesman",),
 }

@@ -1,4 +1,9 @@
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, onWillUpdateProps, useState} from "@odoo/owl";
+import {
+    PageError,
+    PageLoading,
+    useFirstLoad,
+} from "@sales_commission_gamify/page_state/page_state";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
@@ -8,38 +13,48 @@ const MODULE = "sales_commission_gamify";
 /** What an employee sells for, has reached and has won, on the employee's form. */
 export class EmployeeCard extends Component {
     static template = "sales_commission_gamify.EmployeeCard";
+    static components = {PageError, PageLoading};
     static props = {...standardWidgetProps};
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({card: null, hasFailed: false});
-        onWillStart(() => this.load(this.props.record.resId));
-        onWillUpdateProps(async ({record}) => {
+        this.employeeId = this.props.record.resId;
+        this.state = useState({card: null, error: null});
+        useFirstLoad(() => this.load());
+        onWillUpdateProps(({record}) => {
             if (record.resId !== this.employeeId) {
-                await this.load(record.resId);
+                this.employeeId = record.resId;
+                this.load();
             }
         });
     }
 
-    /** The form matters more: without an answer it says so and stays. */
-    async load(employeeId) {
-        this.employeeId = employeeId;
-        let card = null;
+    /** Whatever comes of it, the form is there: it never waits for the answer. */
+    async load() {
+        const {employeeId} = this;
+        Object.assign(this.state, {card: null, error: null});
+        if (!employeeId) {
+            return;
+        }
+        const found = {};
         try {
-            card =
-                employeeId &&
-                (await this.orm.silent.call(
-                    "sales.commission.dashboard",
-                    "get_employee_card",
-                    [employeeId],
-                ));
-        } catch {
-            card = null;
+            found.card = await this.orm.silent.call(
+                "sales.commission.dashboard",
+                "get_employee_card",
+                [employeeId],
+            );
+        } catch (error) {
+            found.error = error;
         }
+        // somebody else's form may be open by now
         if (employeeId === this.employeeId) {
-            Object.assign(this.state, {card, hasFailed: employeeId && !card});
+            Object.assign(this.state, found);
         }
+    }
+
+    get isLoading() {
+        return Boolean(this.employeeId) && !this.state.card && !this.state.error;
     }
 
     openPage() {
