@@ -94,6 +94,7 @@ class TestDeliveries(DeliveryCase):
 
     def test_one_pdf_of_all_in_the_order_of_numbers(self):
         """Printed for real, in two steps, and joined."""
+        self._print_alone()
         self._in_background()
         self.period.action_deliver_pdf()
         made = self._made()

@@ -47,11 +47,14 @@ class PaperCase(FilesCase):
         root = html.fromstring(self._html(statements, user))
         return " ".join(root.text_content().split())
 
-    def _pdf(self, statements):
-        """The pages of the real PDF, as text. Fonts that an Odoo beside this one serves
-        would be drawn as lines."""
+    def _print_alone(self):
+        """Fonts that an Odoo beside this one serves would be drawn as lines."""
         nowhere = "http://127.0.0.1:9"
         self.env["ir.config_parameter"].sudo().set_param("report.url", nowhere)
+
+    def _pdf(self, statements):
+        """The pages of the real PDF, as text."""
+        self._print_alone()
         reports = self.env["ir.actions.report"].with_context(
             force_report_rendering=True
         )
