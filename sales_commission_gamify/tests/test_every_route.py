@@ -38,6 +38,18 @@ class TestEveryRoute(ChallengeCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.today = fields.Date.today()
+        cls._give_points()
+        cls._set_up_statement()
+        cls._set_up_reward_and_dispute()
+        cls._set_up_challenge()
+        cls.plan_of_gil = cls._create_plan(name="For Gil", payees=cls.dot)
+        cls.customer = new_test_user(
+            cls.env(su=True), "commission_customer", groups="base.group_portal"
+        )
+        cls.env.flush_all()
+
+    @classmethod
+    def _give_points(cls):
         names = {cls.dot: "Gil", cls.ann: "Ann"}
         for payee, cause in ((cls.dot, 1), (cls.ann, 2)):
             cls.env["sales.commission.point"].sudo()._give(
@@ -54,6 +66,9 @@ class TestEveryRoute(ChallengeCase, HttpCase):
                     }
                 ]
             )
+
+    @classmethod
+    def _set_up_statement(cls):
         cls._invoice(26_262.60, payee=cls.dot, date=cls.today)
         cls._invoice(100, payee=cls.ann, date=cls.today)
         periods = cls.env["sales.commission.period"].sudo()
@@ -69,6 +84,9 @@ class TestEveryRoute(ChallengeCase, HttpCase):
             f"{cls.statement.amount_earned:,.2f}",
         )
         cls.dot.user_id = False
+
+    @classmethod
+    def _set_up_reward_and_dispute(cls):
         cls.reward = cls.env["sales.commission.reward"].create(
             {
                 "name": "Coffee",
@@ -95,7 +113,9 @@ class TestEveryRoute(ChallengeCase, HttpCase):
                 }
             )
         )
-        cls.plan_of_gil = cls._create_plan(name="For Gil", payees=cls.dot)
+
+    @classmethod
+    def _set_up_challenge(cls):
         cls.challenge = cls.env["sales.commission.challenge"].create(
             {
                 "name": "Gil's sprint",
@@ -110,10 +130,6 @@ class TestEveryRoute(ChallengeCase, HttpCase):
             }
         )
         cls.challenge.action_schedule()
-        cls.customer = new_test_user(
-            cls.env(su=True), "commission_customer", groups="base.group_portal"
-        )
-        cls.env.flush_all()
 
     def setUp(self):
         super().setUp()
