@@ -17,6 +17,11 @@ REPORT = "sales_commission_gamify.action_report_statement"
 class FilesCase(PayeePagesCase):
     """January's statements of Ann, with two invoices, and of the agent's desk."""
 
+    def _print_alone(self):
+        """Fonts that an Odoo beside this one serves would be drawn as lines."""
+        nowhere = "http://127.0.0.1:9"
+        self.env["ir.config_parameter"].sudo().set_param("report.url", nowhere)
+
     def setUp(self):
         super().setUp()
         self.invoices = self._invoice([600, 400]) + self._invoice(500)
@@ -46,11 +51,6 @@ class PaperCase(FilesCase):
     def _text(self, statements, user=None):
         root = html.fromstring(self._html(statements, user))
         return " ".join(root.text_content().split())
-
-    def _print_alone(self):
-        """Fonts that an Odoo beside this one serves would be drawn as lines."""
-        nowhere = "http://127.0.0.1:9"
-        self.env["ir.config_parameter"].sudo().set_param("report.url", nowhere)
 
     def _pdf(self, statements):
         """The pages of the real PDF, as text."""
