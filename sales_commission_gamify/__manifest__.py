@@ -80,7 +80,6 @@
         "views/dashboard_views.xml",
         "views/visit_views.xml",
         "views/program_views.xml",
-        "views/simulator_views.xml",
         "views/employee_card_views.xml",
         "views/analysis_views.xml",
         "views/res_config_settings_views.xml",

@@ -69,6 +69,40 @@ class CommissionsPage:
             return text
         return f"{text} ({self.signed(change['percent'])} %)"
 
+    def say_earned_in(self):
+        return self.env._("Earned in %s", self.page["month"]["name"])
+
+    def say_running_longer(self):
+        return self.env._(
+            "Plus %s so far in periods that end later.",
+            self.money(self.page["running_longer"]),
+        )
+
+    def say_held(self):
+        return self.env._(
+            "%s of it is held back: it is paid once the customer has paid or its time "
+            "has come, as your plan says.",
+            self.money(self.page["current"]["held"]),
+        )
+
+    def say_paid_in(self):
+        return self.env._("Paid in %s", self.page["payouts"]["year"])
+
+    def say_points_of_month(self):
+        return self.env._("%s this month", self.signed(self.page["points"]["month"]))
+
+    def say_no_plan_in_month(self):
+        return self.env._("None of your plans ran in %s.", self.page["month"]["name"])
+
+    def say_draw(self):
+        return self.env._(
+            "You owe %s of your draw: it is taken back from later earnings.",
+            self.money(self.page["draw_balance"]),
+        )
+
+    def say_carried(self, statement):
+        return self.env._("%s carried forward", self.money(statement["carried"]))
+
     def get_places(self):
         """Where the month's earnings can be, each with its share in percent."""
         env, current = self.env, self.page["current"]

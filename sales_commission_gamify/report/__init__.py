@@ -20,7 +20,7 @@ from . import (
     team,
 )
 from . import dashboard_deals, dashboard_game, dashboard_plans  # isort: skip
-from . import scenario_xlsx, scenario_table  # isort: skip  (they use the workbook)
+from . import scenario_xlsx  # isort: skip  (it uses the workbook)
 from . import employee_card, what_would_i_earn, what_would_i_earn_words  # isort: skip
 from . import (  # isort: skip  (they extend the cards, the boards and the page)
     dashboard_ahead,

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -16,6 +18,30 @@ class TestProgramTour(ProgramCase, HttpCase):
         self.start_tour(
             "/odoo/commission-program",
             "sales_commission_program",
+            login=self.olga.user_id.login,
+        )
+
+    def test_what_if(self):
+        """From a plan's next version to what it would cost, beside a dearer one."""
+        last = fields.Date.today().replace(day=1) - timedelta(days=1)
+        self._invoice(500, self.ann, last)
+        self._invoice(1200, self.bob, last)
+        version = self.plan._create_version(self.plan._get_next_start())
+        version.component_ids.rate_ids.percent = 20
+        dear = self.plan.copy({"name": "Dear"})
+        dear.component_ids.rate_ids.percent = 30
+        self.env["sales.commission.scenario"].create(
+            {
+                "plan_id": dear.id,
+                "replaced_id": self.plan.id,
+                "company_id": self.company.id,
+                "date_from": last.replace(day=1),
+                "date_to": last,
+            }
+        )
+        self.start_tour(
+            f"/odoo/commission-plans/{version.id}",
+            "sales_commission_simulator",
             login=self.olga.user_id.login,
         )
 

@@ -97,18 +97,12 @@ class SalesCommissionScenario(models.Model):
         "Sales can change by more than -100 % and by 1000 % at most.",
     )
 
-    @api.depends("plan_id", "replaced_id", "volumes")
+    @api.depends("plan_id")
     def _compute_name(self):
         for scenario in self:
-            plan, replaced = scenario.plan_id, scenario.replaced_id
+            plan = scenario.plan_id
             if scenario.name or not plan:
                 scenario.name = scenario.name
-            elif replaced:
-                scenario.name = self.env._(
-                    "%(plan)s instead of %(replaced)s",
-                    plan=plan.display_name,
-                    replaced=replaced.display_name,
-                )
             else:
                 scenario.name = plan.display_name
 

@@ -170,9 +170,10 @@ class SalesCommissionScenario(models.Model):
         found, components = self.env["sales.commission.simulation"]._simulate(
             self._get_trials()
         )
-        replaced = set(components.ids)
-        books = {key: one for key, one in baseline.items() if key[0] not in replaced}
-        books |= {key: (one.amount, one.date_to) for key, one in found.items()}
+        books = {key: (one.amount, one.date_to) for key, one in found.items()}
+        if self.volumes == "past":  # what is not tried stays as it was earned
+            tried = set(components.ids)
+            books |= {key: one for key, one in baseline.items() if key[0] not in tried}
         return books, found
 
     def _sum_books(self, books, months):

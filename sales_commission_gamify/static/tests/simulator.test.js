@@ -16,9 +16,17 @@ import {Simulator} from "@sales_commission_gamify/simulator/simulator";
 defineMailModels();
 
 const MODEL = "sales.commission.scenario";
+const PAST = {
+    company_id: [1, "Hermit"],
+    date_from: "2026-01-01",
+    date_to: "2026-02-28",
+    volumes: "past",
+    volume_change: 0,
+};
 const SAVED = [
-    {id: 1, name: "Higher rates", plan_id: [5, "Draft"]},
-    {id: 2, name: "With a cap", plan_id: [6, "Capped"]},
+    {...PAST, id: 1, name: "Higher rates"},
+    {...PAST, id: 2, name: "With a cap"},
+    {...PAST, id: 3, name: "Next year", volumes: "before", volume_change: 10},
 ];
 
 function scenario(id, total) {
@@ -27,6 +35,7 @@ function scenario(id, total) {
         name: SAVED.find((row) => row.id === id).name,
         plan_id: 5,
         plan_name: "Draft",
+        replaced_name: "Field sales",
         description: "",
         costs: [total / 2, total / 2],
         total,
@@ -100,6 +109,11 @@ test("what it costs now and then, and what to know", async () => {
     await open(CHOSEN);
     expect(".o_simulator_baseline .o_simulator_figure").toHaveText(/1,000/);
     expect(".o_simulator_scenario .o_simulator_figure").toHaveText(/1,200/);
+    expect(".o_simulator_replaced").toHaveText("Instead of Field sales");
+    expect(".o_simulator_workbook").toHaveAttribute(
+        "href",
+        "/commissions/scenarios/1.xlsx",
+    );
     expect(".o_simulator_difference").toHaveText(/^\+.*200 \(\+20 %\)$/);
     expect(".o_simulator_warnings li").toHaveText("Refunds of June are not in it.");
     expect(".o_figure_chart canvas").toHaveCount(1);
@@ -124,7 +138,11 @@ test("payees are sorted, searched and told apart", async () => {
 test("scenarios are compared as they are chosen", async () => {
     const asked = serve();
     await open();
-    expect(".o_simulator_first").toHaveCount(1);
+    expect(".o_simulator_choose").toHaveCount(1);
+    expect(queryAllTexts(".o_simulator_months")).toEqual([
+        "Jan 2026 to Feb 2026 · as sold",
+        "Jan 2026 to Feb 2026 · as sold in the months before +10 %",
+    ]);
     expect(asked).toEqual([]);
     await contains("#scenario_1").click();
     await contains("#scenario_2").click();
@@ -133,9 +151,18 @@ test("scenarios are compared as they are chosen", async () => {
     expect(".o_simulator_scenario").toHaveCount(2);
     await contains(".o_simulator_at").select("1");
     expect(names()).toEqual(["Bob", "Ann", "José"]);
-    await contains("#scenario_1").click();
-    await contains("#scenario_2").click();
+    await contains("#scenario_3").click();
+    expect("#scenario_1").not.toBeChecked();
+    expect(asked.at(-1)).toEqual([3]);
+    await contains("#scenario_3").click();
+    expect(".o_simulator_choose").toHaveCount(1);
+});
+
+test("nothing is saved yet", async () => {
+    onRpc(MODEL, "search_read", () => []);
+    await open();
     expect(".o_simulator_first").toHaveCount(1);
+    expect(".o_simulator_all").toHaveCount(0);
 });
 
 test("what cannot be compared is said, and can be tried again", async () => {
@@ -149,6 +176,7 @@ test("what cannot be compared is said, and can be tried again", async () => {
     });
     await open(CHOSEN);
     expect(".o_scg_retry").toHaveCount(1);
+    expect(".o_simulator_edit").toHaveCount(1);
     isDown = false;
     await contains(".o_scg_retry").click();
     await animationFrame();

@@ -1,6 +1,6 @@
 import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 import {expect, test} from "@odoo/hoot";
-import {queryAllTexts} from "@odoo/hoot-dom";
+import {press, queryAllTexts} from "@odoo/hoot-dom";
 import {Deferred, advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {contains, mountWithCleanup, onRpc} from "@web/../tests/web_test_helpers";
 import {WhatWouldIEarn} from "@sales_commission_gamify/what_would_i_earn/what_would_i_earn";
@@ -79,14 +79,44 @@ async function settle() {
     await animationFrame();
 }
 
+async function open() {
+    await mountWithCleanup(WhatWouldIEarn);
+    await contains(".o_what_fold").click();
+    await animationFrame();
+}
+
+test("folded away, it asks nothing; opened again, it is as it was", async () => {
+    onRpc(DASHBOARD, "get_what_would_i_earn", ({args}) => {
+        expect.step("asked");
+        return answer(...args);
+    });
+    await mountWithCleanup(WhatWouldIEarn);
+    await animationFrame();
+    expect.verifySteps([]);
+    expect(".o_what_fold").toHaveAttribute("aria-expanded", "false");
+    expect(".o_what_amount").toHaveCount(0);
+    await contains(".o_what_fold").focus();
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["asked"]);
+    expect(".o_what_fold").toHaveAttribute("aria-expanded", "true");
+    await contains(".o_what_amount").edit("250", {confirm: false});
+    await settle();
+    expect.verifySteps(["asked"]);
+    await contains(".o_what_fold").click();
+    expect(".o_what_amount").toHaveCount(0);
+    await contains(".o_what_fold").click();
+    expect(".o_what_amount").toHaveValue("250");
+    expect.verifySteps([]);
+});
+
 test("what is typed is asked once typing stops; the curve is asked once", async () => {
     const asked = [];
     onRpc(DASHBOARD, "get_what_would_i_earn", ({args}) => {
         asked.push(args);
         return answer(...args);
     });
-    await mountWithCleanup(WhatWouldIEarn);
-    await animationFrame();
+    await open();
     expect(".o_what_more").toHaveText("$ 0");
     expect(".o_what_then").toHaveText(
         "on top of the $ 100 that you have earned so far",
@@ -114,8 +144,7 @@ test("what is typed is asked once typing stops; the curve is asked once", async 
 
 test("a goal, the slider and starting over", async () => {
     onRpc(DASHBOARD, "get_what_would_i_earn", ({args}) => answer(...args));
-    await mountWithCleanup(WhatWouldIEarn);
-    await animationFrame();
+    await open();
     await contains(".o_what_goal").click();
     await settle();
     expect(".o_what_amount").toHaveValue("500");
@@ -130,8 +159,7 @@ test("a goal, the slider and starting over", async () => {
 
 test("what is no number is said at the field", async () => {
     onRpc(DASHBOARD, "get_what_would_i_earn", ({args}) => answer(...args));
-    await mountWithCleanup(WhatWouldIEarn);
-    await animationFrame();
+    await open();
     await contains(".o_what_amount").edit("many", {confirm: false});
     await settle();
     expect(".o_what_error").toHaveText("Not a number.");
@@ -150,8 +178,7 @@ test("the last answer counts, and a failure can be tried again", async () => {
         }
         return answer(...args);
     });
-    await mountWithCleanup(WhatWouldIEarn);
-    await animationFrame();
+    await open();
     await contains(".o_what_amount").edit("100", {confirm: false});
     await settle();
     await contains(".o_what_amount").edit("200", {confirm: false});
@@ -169,9 +196,8 @@ test("the last answer counts, and a failure can be tried again", async () => {
     expect(".o_what_more").toHaveText("+$ 30");
 });
 
-test("who takes part in no plan is shown nothing", async () => {
+test("who takes part in no plan is told so", async () => {
     onRpc(DASHBOARD, "get_what_would_i_earn", () => false);
-    await mountWithCleanup(WhatWouldIEarn);
-    await animationFrame();
-    expect(".o_what_would_i_earn").toHaveCount(0);
+    await open();
+    expect(".o_what_no_plan").toHaveCount(1);
 });

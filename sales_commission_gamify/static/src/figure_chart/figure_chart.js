@@ -43,6 +43,7 @@ export class FigureChart extends Component {
             line: color("line"),
             text: color("text"),
             grid: color("grid"),
+            font: {family: style.fontFamily},
         };
     }
 }

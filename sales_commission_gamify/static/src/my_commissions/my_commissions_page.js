@@ -154,6 +154,7 @@ export class MyCommissionsPage {
 
     stateColor(state) {
         return {
+            draft: "secondary",
             confirmed: "warning",
             approved: "warning",
             posted: "info",

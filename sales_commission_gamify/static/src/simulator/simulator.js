@@ -1,6 +1,7 @@
 import {Component, useState} from "@odoo/owl";
 import {useSetupAction} from "@web/search/action_hook";
 import {loadBundle} from "@web/core/assets";
+import {deserializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
@@ -15,11 +16,14 @@ import {
     PageMessage,
     useFirstLoad,
 } from "../page_state/page_state";
-import {SimulatorPage, getCostConfig} from "./simulator_page";
+import {SimulatorPage, getCostConfig, sayMonths, saySales} from "./simulator_page";
 
 const MODULE = "sales_commission_gamify";
 const MODEL = "sales.commission.scenario";
 const MOST = 5;
+
+// What scenarios must have in common to be compared
+const BASIS = ["company_id", "date_from", "date_to", "volumes", "volume_change"];
 
 /** What plans would cost and pay, beside what is paid as it is. */
 export class Simulator extends Component {
@@ -58,12 +62,10 @@ export class Simulator extends Component {
         this.state.status = "loading";
         try {
             const [saved] = await Promise.all([
-                this.orm.silent.searchRead(
-                    MODEL,
-                    [],
-                    ["name", "plan_id", "date_from", "date_to"],
-                    {limit: 80, order: "id desc"},
-                ),
+                this.orm.silent.searchRead(MODEL, [], ["name", ...BASIS], {
+                    limit: 80,
+                    order: "id desc",
+                }),
                 loadBundle("web.chartjs_lib"),
             ]);
             this.state.saved = saved;
@@ -123,11 +125,49 @@ export class Simulator extends Component {
         return this.state.chosen.length >= MOST;
     }
 
+    getBasis(row) {
+        const months = [row.date_from, row.date_to].map((date) => date.slice(0, 7));
+        const change = row.volumes === "past" ? 0 : row.volume_change;
+        return JSON.stringify([row.company_id[0], months, row.volumes, change]);
+    }
+
+    /** The saved scenarios, those together which can be compared. */
+    get groups() {
+        const groups = new Map();
+        const companies = new Set(this.state.saved.map((row) => row.company_id[0]));
+        for (const row of this.state.saved) {
+            const key = this.getBasis(row);
+            if (!groups.has(key)) {
+                const month = (date) => deserializeDate(date).toFormat("LLL yyyy");
+                const texts = [
+                    sayMonths(month(row.date_from), month(row.date_to)),
+                    saySales(row),
+                    ...(companies.size > 1 ? [row.company_id[1]] : []),
+                ];
+                groups.set(key, {key, text: texts.join(" · "), rows: []});
+            }
+            groups.get(key).rows.push(row);
+        }
+        return [...groups.values()];
+    }
+
+    /** Of other months or sales, it is shown alone. */
     toggle(id) {
+        const basis = (one) =>
+            this.getBasis(this.state.saved.find((row) => row.id === one));
         this.state.chosen = this.isChosen(id)
             ? this.state.chosen.filter((one) => one !== id)
-            : [...this.state.chosen, id];
+            : [...this.state.chosen.filter((one) => basis(one) === basis(id)), id];
         return this.run();
+    }
+
+    isClosed(group, row) {
+        const isOfIt = group.rows.some(({id}) => this.isChosen(id));
+        return this.isFull && isOfIt && !this.isChosen(row.id);
+    }
+
+    get workbookUrl() {
+        return `/commissions/scenarios/${this.state.chosen.join("-")}.xlsx`;
     }
 
     /** *id* of a saved one, or a new one. Saved, it is simulated. */
@@ -136,13 +176,10 @@ export class Simulator extends Component {
             title: id ? _t("Scenario") : _t("New scenario"),
             resModel: MODEL,
             resId: id,
+            context: {sales_commission_simulator: true}, // it has no buttons of its own
             onRecordSaved: (record) => {
-                if (!this.isChosen(record.resId)) {
-                    // of another time, it could not be compared
-                    this.state.chosen = id
-                        ? [...this.state.chosen, id]
-                        : [record.resId];
-                }
+                // beside others of other months it could not be compared
+                this.state.chosen = [record.resId];
                 return this.load();
             },
         });
@@ -155,6 +192,10 @@ export class Simulator extends Component {
                 [planId],
             ]),
         );
+    }
+
+    openAll() {
+        return this.action.doAction(`${MODULE}.sales_commission_scenario_action`);
     }
 
     openPayee(payee) {

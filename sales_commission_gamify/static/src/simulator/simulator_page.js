@@ -3,6 +3,29 @@ import {_t} from "@web/core/l10n/translation";
 import {formatFloat} from "@web/views/fields/formatters";
 import {normalize} from "@web/core/l10n/utils";
 
+export function sayMonths(first, last) {
+    return first === last ? first : _t("%(first)s to %(last)s", {first, last});
+}
+
+/** On which sales a scenario is tried. */
+export function saySales({volumes, volume_change: change}) {
+    const text = {
+        past: _t("as sold"),
+        before: _t("as sold in the months before"),
+        year: _t("as sold a year ago"),
+    }[volumes];
+    if (volumes === "past" || !change) {
+        return text;
+    }
+    const percent = formatFloat(change, {digits: [16, 1], trailingZeros: false});
+    return `${text} ${change > 0 ? "+" : ""}${percent} %`;
+}
+
+/** A name as long as a legend has room for. */
+function shorten(name) {
+    return name.length > 32 ? `${name.slice(0, 30).trimEnd()}…` : name;
+}
+
 /** What the server simulated, in words, and its payees in the order asked for. */
 export class SimulatorPage {
     constructor(data) {
@@ -47,15 +70,24 @@ export class SimulatorPage {
             : `${change} (${this.signed(percent, (value) => this.percent(value))})`;
     }
 
+    insteadOf({replaced_name: name}) {
+        return _t("Instead of %s", name);
+    }
+
     ofRevenue(percent) {
         return percent === false
             ? _t("Nothing was invoiced in these months")
             : _t("%s of what is invoiced", this.percent(percent));
     }
 
+    get hasAttainment() {
+        return this.payees.some(({baseline_attainment: now, attainments}) =>
+            [now, ...attainments].some((percent) => percent !== false),
+        );
+    }
+
     get monthsText() {
-        const [first, last] = [this.months[0].name, this.months.at(-1).name];
-        return first === last ? first : _t("%(first)s to %(last)s", {first, last});
+        return sayMonths(this.months[0].name, this.months.at(-1).name);
     }
 
     get subtitle() {
@@ -143,12 +175,13 @@ export function getCostConfig(page, colors) {
         "#d5584f",
         "#6b8fd6",
     ];
+    const labels = {color: colors.text, font: colors.font};
     return {
         type: "bar",
         data: {
             labels: page.months.map((month) => month.name),
             datasets: page.series.map((one, at) => ({
-                label: one.name,
+                label: shorten(one.name),
                 data: one.costs,
                 backgroundColor: shades[at % shades.length],
                 borderRadius: 3,
@@ -160,11 +193,13 @@ export function getCostConfig(page, colors) {
             maintainAspectRatio: false,
             interaction: {mode: "index", intersect: false},
             plugins: {
-                legend: {labels: {color: colors.text}, position: "bottom"},
+                legend: {labels, position: "bottom"},
                 tooltip: {
                     callbacks: {
                         label: (bar) =>
-                            `${bar.dataset.label}: ${page.money(bar.parsed.y)}`,
+                            `${page.series[bar.datasetIndex].name}: ${page.money(
+                                bar.parsed.y,
+                            )}`,
                     },
                 },
             },
@@ -172,14 +207,14 @@ export function getCostConfig(page, colors) {
                 x: {
                     grid: {display: false},
                     border: {display: false},
-                    ticks: {color: colors.text},
+                    ticks: labels,
                 },
                 y: {
                     beginAtZero: true,
                     grid: {color: colors.grid},
                     border: {display: false},
                     ticks: {
-                        color: colors.text,
+                        ...labels,
                         maxTicksLimit: 6,
                         callback: (value) => page.moneyShort(value),
                     },

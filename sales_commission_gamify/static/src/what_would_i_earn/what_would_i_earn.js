@@ -1,4 +1,4 @@
-import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
+import {Component, onWillUnmount, useState} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {KeepLast} from "@web/core/utils/concurrency";
@@ -21,7 +21,8 @@ const ICONS = {
 
 /**
  * “What would I earn if I sold more?” The server prices what is typed by the plan and the
- * engine of the statement; one call for each change, the last one counts.
+ * engine of the statement; one call for each change, the last one counts. It is folded
+ * away at first, and asks nothing until it is opened.
  *
  * It needs nothing that the portal does not have.
  */
@@ -37,7 +38,8 @@ export class WhatWouldIEarn extends Component {
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
         this.state = useState({
-            answer: false,
+            open: false,
+            answer: null, // not known yet; false: no plan pays today
             figures: {},
             places: {},
             active: false,
@@ -47,10 +49,16 @@ export class WhatWouldIEarn extends Component {
         });
         this.drawn = "";
         this.askLater = useDebounced(() => this.ask(), DELAY);
-        onMounted(() => this.ask());
         onWillUnmount(() => {
             this.unmounted = true;
         });
+    }
+
+    toggle() {
+        this.state.open = !this.state.open;
+        if (this.state.open && !this.state.answer && !this.state.busy) {
+            this.ask();
+        }
     }
 
     /** In the portal company and language are those of the page. */

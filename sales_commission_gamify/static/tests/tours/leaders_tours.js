@@ -93,3 +93,63 @@ registry.category("web_tour.tours").add("sales_commission_my_team", {
         {trigger: ".o_my_commissions:not(:has(.o_my_commissions_missing))"},
     ],
 });
+
+const lastMonth = () =>
+    luxon.DateTime.now().minus({months: 1}).startOf("month").toFormat("MM/dd/yyyy");
+
+registry.category("web_tour.tours").add("sales_commission_simulator", {
+    steps: () => [
+        {
+            content: "Press What If on the plan's form",
+            trigger: ".o_form_view button[name=action_what_if]",
+            run: "click",
+        },
+        {
+            content: "A scenario about this plan, in place of the version before it",
+            trigger: ".o_field_widget[name=replaced_id] input:value('New business')",
+        },
+        {
+            content: "Choose the first month",
+            trigger: ".o_field_widget[name=date_from] button",
+            run: "click",
+        },
+        {
+            content: "The last one that is over",
+            trigger: ".o_field_widget[name=date_from] input",
+            run: `edit ${lastMonth()} && click body`,
+        },
+        {
+            content: "Simulate",
+            trigger: ".o_form_view .o_form_statusbar button:contains('Simulate')",
+            run: "click",
+        },
+        {
+            content: "Read what it would cost: 20 % instead of 10 %",
+            trigger:
+                ".o_simulator:has(.o_simulator_baseline:contains('170'))" +
+                " .o_simulator_scenario:contains('340'):contains('(+100 %)')",
+        },
+        {
+            content: "Who earns most more comes first; sort by name, upwards",
+            trigger: ".o_simulator_payee:first:contains('Bob')",
+        },
+        {
+            trigger: ".o_simulator_payees thead .o_simulator_name button",
+            run: "click",
+        },
+        {
+            content: "Ann comes first; compare with another scenario",
+            trigger: ".o_simulator_payee:first:contains('Ann')",
+        },
+        {
+            trigger: ".o_simulator_saved label:contains('Dear')",
+            run: "click",
+        },
+        {
+            content: "Both are shown, and can be downloaded together",
+            trigger:
+                ".o_simulator:has(.o_simulator_scenario:eq(1):contains('510'))" +
+                " .o_simulator_workbook[href*='-'][href$='.xlsx']",
+        },
+    ],
+});

@@ -4,6 +4,11 @@ registry.category("web_tour.tours").add("sales_commission_what_would_i_earn", {
     url: "/my/commissions",
     steps: () => [
         {
+            content: "It is folded away",
+            trigger: ".o_what_fold[aria-expanded=false]",
+            run: "click",
+        },
+        {
             content: "Nothing more yet",
             trigger: ".o_what_more:contains('0.00')",
         },
