@@ -65,8 +65,8 @@ export class MyCommissionsPage {
     get disputesText() {
         const {open, answered} = this.disputes;
         return open
-            ? _t("%s disputes wait for an answer", open)
-            : _t("%s disputes are answered", answered);
+            ? _t("Disputes that wait for an answer: %s", open)
+            : _t("Disputes that are answered: %s", answered);
     }
 
     carriedText(statement) {
