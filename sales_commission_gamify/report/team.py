@@ -109,6 +109,10 @@ class SalesCommissionTeam(models.AbstractModel):
         deals = self._get_last_deals(people, company, month)
         names = {person.id: person.name for person in people | people.parent_id}
         rounded = company.currency_id.round
+        days_said = {
+            deal_day: format_date(self.env, deal_day)
+            for deal_day in {found for found, _name in deals.values() if found}
+        }
         rows = []
         for person in people:
             now, previous = earned.get(person.id, (0.0, 0.0))
@@ -131,7 +135,7 @@ class SalesCommissionTeam(models.AbstractModel):
                     "points": points.get(person.id, 0),
                     "deal": deal_name,
                     "deal_date": deal_day or False,
-                    "deal_text": format_date(self.env, deal_day) if deal_day else "",
+                    "deal_text": days_said.get(deal_day, ""),
                     "days": days,
                     "is_stuck": days is False or days > STUCK_DAYS,
                 }
