@@ -24,10 +24,10 @@ export class FigureChart extends Component {
         this.canvas = useRef("canvas");
         useEffect(
             () => {
-                const chart = new Chart(
-                    this.canvas.el,
-                    this.props.getConfig(this.getColors()),
-                );
+                const colors = this.getColors();
+                const config = this.props.getConfig(colors);
+                config.options = {font: colors.font, ...config.options};
+                const chart = new Chart(this.canvas.el, config);
                 return () => chart.destroy();
             },
             () => [this.props.data],
