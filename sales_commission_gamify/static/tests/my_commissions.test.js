@@ -272,6 +272,18 @@ const RACE = {
             to_next_text: false,
             leads: false,
         },
+        {
+            id: 23,
+            name: "Winter league",
+            is_invited: false,
+            ends_text: "1 day left",
+            prize: false,
+            place_text: "Place 1 of 4",
+            score_text: false,
+            ahead_text: "You lead",
+            to_next_text: false,
+            leads: true,
+        },
     ],
     neighbours: {
         board_id: 1,
@@ -305,6 +317,10 @@ test("what spurs on: plans to accept, streak, challenges, neighbours", async () 
     expect.verifySteps(["sales_commission_plan_action_mine 9"]);
     expect(queryAllTexts(".o_my_commissions_challenge")[0]).toMatch(
         /3 days left\s+Place 2 of 4\s+\$ 500\.00\s+Bob leads with \$ 900\.00 · \$ 400/,
+    );
+    // what the server leaves out is not said as “false”
+    expect(queryAllTexts(".o_my_commissions_challenge")[2]).toMatch(
+        /^Winter league\s+1 day left\s+Place 1 of 4\s+You lead$/,
     );
     await contains(".o_my_commissions_challenge button").click();
     expect.verifySteps(["sales_commission_challenge_action 21"]);

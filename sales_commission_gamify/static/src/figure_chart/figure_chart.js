@@ -24,10 +24,10 @@ export class FigureChart extends Component {
         this.canvas = useRef("canvas");
         useEffect(
             () => {
-                const colors = this.getColors();
-                const config = this.props.getConfig(colors);
-                config.options = {font: colors.font, ...config.options};
-                const chart = new Chart(this.canvas.el, config);
+                const chart = new Chart(
+                    this.canvas.el,
+                    this.props.getConfig(this.getColors()),
+                );
                 return () => chart.destroy();
             },
             () => [this.props.data],

@@ -74,7 +74,6 @@ export class HistoryChart extends Component {
             options: {
                 animation: false,
                 maintainAspectRatio: false,
-                font: {family: getComputedStyle(this.canvas.el).fontFamily},
                 onClick: (_event, [bar]) => bar && onSelect(months[bar.index].date),
                 onHover: (event, bars) => {
                     event.native.target.style.cursor = bars.length
